@@ -1,0 +1,467 @@
+"""The domain's values: transcripts, annotations, registers, and what joining them gives.
+
+All are frozen; sequences are tuples. Dates are ISO 8601 texts of year, month or day precision, so that
+they sort as texts. Nothing here knows a file format, a URL or HTML.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from sitegen.source import Location
+
+# ---------------------------------------------------------------- registers
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """An id as somebody wrote it, and where: a topic of a note, a source it cites."""
+
+    id: str
+    location: Location
+
+
+@dataclass(frozen=True, slots=True)
+class CrossReference:
+    """A link by name in a Markdown text, such as `topic:space` or `transcript:hearing#smith-3`."""
+
+    scheme: str
+    id: str
+    fragment: str
+    location: Location
+
+
+@dataclass(frozen=True, slots=True)
+class Prose:
+    """A Markdown text with the links by name that stand in it."""
+
+    markup: str
+    links: tuple[CrossReference, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """An office somebody held, from and to inclusive dates, either of them open when empty."""
+
+    title: str
+    start: str = ""
+    end: str = ""
+
+    def held_on(self, date: str) -> bool:
+        """Whether the office was held on a date; an unknown date excludes nothing."""
+        if not date:
+            return True
+        starts = not self.start or self.start[: len(date)] <= date[: len(self.start)]
+        ends = not self.end or date[: len(self.end)] <= self.end[: len(date)]
+        return starts and ends
+
+
+@dataclass(frozen=True, slots=True)
+class WebLink:
+    """A labelled address outside the site."""
+
+    label: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """A person, or an anonymous voice such as Question."""
+
+    id: str
+    name: str
+    sort: str
+    aliases: tuple[str, ...] = ()
+    roles: tuple[Role, ...] = ()
+    anonymous: bool = False
+    links: tuple[WebLink, ...] = ()
+    summary: Prose = Prose("")
+    location: Location | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """A heading of the topic index."""
+
+    id: str
+    name: str
+    summary: Prose = Prose("")
+    broader: Reference | None = None
+    see_also: tuple[Reference, ...] = ()
+    aliases: tuple[str, ...] = ()
+    location: Location | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """A cited source. `id` is empty when it was written out in a note instead of registered."""
+
+    id: str
+    title: str
+    type: str = ""
+    publisher: str = ""
+    author: str = ""
+    date: str = ""
+    url: str = ""
+    archived: str = ""
+    accessed: str = ""
+    language: str = ""
+    note: str = ""
+    location: Location | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NoteKind:
+    """A kind of note, for instance context or disputed."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What sitegen.yaml says about the site as a whole."""
+
+    title: str
+    description: str = ""
+    url: str = ""
+    language: str = "en"
+    repository: str = ""
+    branch: str = "main"
+    publisher: str = ""
+    licence: str = ""
+    editorial: Literal["relaxed", "strict"] = "relaxed"
+    kinds: tuple[NoteKind, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """The settings and registers of a site. `registers_topics` says whether topics.yaml exists."""
+
+    settings: Settings
+    speakers: tuple[Speaker, ...] = ()
+    topics: tuple[Topic, ...] = ()
+    works: tuple[Work, ...] = ()
+    registers_topics: bool = False
+
+
+# ---------------------------------------------------------------- transcripts
+
+ParagraphKind = Literal["speech", "event", "cut", "break"]
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A paragraph of a turn or introduction: its Markdown, and the plain text that quotes refer to.
+
+    Events, cuts and breaks that stand between the paragraphs of one turn are of their own kinds; breaks
+    and cuts have no id.
+    """
+
+    id: str
+    kind: ParagraphKind
+    markup: str
+    plain: str
+    location: Location
+
+
+@dataclass(frozen=True, slots=True)
+class Introduction:
+    """What stands before the first label or under a part heading: nobody's words. Ids `intro-p1` …"""
+
+    paragraphs: tuple[Paragraph, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One utterance. `label` is as printed; `start` is in seconds; `aka` are former ids."""
+
+    id: str
+    speaker_ids: tuple[str, ...]
+    label: str
+    paragraphs: tuple[Paragraph, ...]
+    location: Location
+    start: float | None = None
+    continues: str = ""
+    aka: tuple[str, ...] = ()
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Applause, a cut or a break between turns."""
+
+    kind: Literal["event", "cut", "break"]
+    markup: str
+    location: Location
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A heading inside a transcript. `id` is `s-<slug>`; `level` is 2 or more."""
+
+    id: str
+    title: str
+    level: int
+    location: Location
+
+
+Block = Introduction | Turn | Event | Part
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a transcript was taken from."""
+
+    title: str = ""
+    publisher: str = ""
+    url: str = ""
+    archived: str = ""
+    licence: str = ""
+    retrieved: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Media:
+    """The recording of a transcript; `offset` is in seconds."""
+
+    url: str
+    type: str = ""
+    offset: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Transcript:
+    """A transcript as read. `speakers` are those who take part, in the order in which they are declared
+    or first speak; `date_end` is empty unless the transcript covers several days."""
+
+    id: str
+    title: str
+    blocks: tuple[Block, ...]
+    speakers: tuple[Speaker, ...]
+    location: Location
+    date: str = ""
+    date_end: str = ""
+    place: str = ""
+    occasion: str = ""
+    language: str = ""
+    draft: bool = False
+    origin: Origin = Origin()
+    media: Media | None = None
+    translation_of: str = ""
+    topics: tuple[Reference, ...] = ()
+    summary: Prose = Prose("")
+    aka: tuple[str, ...] = ()
+
+    @property
+    def turns(self) -> tuple[Turn, ...]:
+        """The turns in document order."""
+        return tuple(block for block in self.blocks if isinstance(block, Turn))
+
+
+# ---------------------------------------------------------------- annotations
+
+NoteStatus = Literal["published", "draft", "disputed", "withdrawn"]
+
+
+@dataclass(frozen=True, slots=True)
+class TextQuoteSelector:
+    """The W3C Web Annotation selector of this name: the exact words, and what stands around them."""
+
+    exact: str
+    prefix: str = ""
+    suffix: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A passage a note speaks of: one selector, or several that follow each other over turns."""
+
+    transcript_id: str
+    selectors: tuple[TextQuoteSelector, ...]
+    location: Location
+    at: Reference | None = None
+    speaker: Reference | None = None
+    occurrence: Reference | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """An entry of a note's history."""
+
+    date: str
+    type: Literal["typo", "clarification", "correction", "withdrawal"]
+    what: str
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Annotation:
+    """A note (or, without `note`, an index entry) on one or more passages."""
+
+    id: str
+    targets: tuple[Target, ...]
+    location: Location
+    note: Prose = Prose("")
+    headline: str = ""
+    kind: str = "context"
+    topics: tuple[Reference, ...] = ()
+    citations: tuple[Reference | Work, ...] = ()
+    author: str = ""
+    created: str = ""
+    updated: str = ""
+    status: NoteStatus = "published"
+    weight: Literal["key", "normal"] = "normal"
+    claim: str = ""
+    record: str = ""
+    as_of: str = ""
+    review_by: str = ""
+    related: tuple[Reference, ...] = ()
+    language: str = ""
+    history: tuple[Revision, ...] = ()
+    aka: tuple[str, ...] = ()
+
+    @property
+    def is_note(self) -> bool:
+        """Whether it has something to read; otherwise it is an index entry only."""
+        return bool(self.note.markup)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """An ordinary page from content/pages."""
+
+    id: str
+    title: str
+    body: Prose
+    location: Location
+    summary: str = ""
+    order: int = 0
+    language: str = ""
+
+
+# ---------------------------------------------------------------- joins
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """A range of one paragraph that a note speaks of; offsets count code points of `Paragraph.plain`."""
+
+    annotation_id: str
+    turn_id: str
+    paragraph_id: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """An annotation that found its words. `number` is shown and never an id; index entries have 0."""
+
+    number: int
+    annotation: Annotation
+    anchors: tuple[Anchor, ...]
+    quote: str
+
+
+@dataclass(frozen=True, slots=True)
+class AnnotatedTranscript:
+    """A transcript with its notes in reading order, and those that found no place."""
+
+    transcript: Transcript
+    notes: tuple[Note, ...]
+    unplaced: tuple[Annotation, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Locator:
+    """A citable place."""
+
+    transcript_id: str
+    turn_id: str
+    paragraph_id: str
+    annotation_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A noted or indexed passage as other pages see it."""
+
+    locator: Locator
+    annotation: Annotation
+    number: int
+    speaker_ids: tuple[str, ...]
+    quote: str
+
+
+@dataclass(frozen=True, slots=True)
+class Participation:
+    """What one speaker did in one transcript. `role` is the office held that day, `label` as first printed."""
+
+    speaker: Speaker
+    role: str
+    label: str
+    turns: int
+    words: int
+    turn_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """All that any other page may know of a transcript."""
+
+    transcript_id: str
+    title: str
+    date: str
+    date_end: str
+    place: str
+    summary: str
+    language: str
+    participations: tuple[Participation, ...]
+    words: int
+    turns: int
+    topics: tuple[Reference, ...]
+    passages: tuple[Passage, ...]
+    anchors: frozenset[str]
+    links: tuple[CrossReference, ...] = ()
+    unplaced: tuple[Annotation, ...] = ()
+    aka: tuple[str, ...] = ()
+    translation_of: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class IndexEntry:
+    """A heading of the topic index with its passages, in document order by date."""
+
+    topic: Topic
+    passages: tuple[Passage, ...]
+    narrower: tuple[str, ...] = ()
+    transcript_ids: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SeeReference:
+    """`name, see topic`: an alias of a topic, without passages of its own."""
+
+    name: str
+    topic_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class TopicIndex:
+    """The index: entries sorted letter by letter, and the see references among them."""
+
+    entries: tuple[IndexEntry, ...] = ()
+    see: tuple[SeeReference, ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """The whole site as values: what pages are planned from."""
+
+    project: Project
+    facts: tuple[Facts, ...]
+    index: TopicIndex
+    pages: tuple[Page, ...] = ()

@@ -1,0 +1,89 @@
+"""A text that knows where it came from, and edits to it as values.
+
+Offsets are code points of `Source.text`; lines and columns count from 1 in characters. Nothing here
+reads or writes a file, and nothing here knows what the text means.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+BYTE_ORDER_MARK = "\ufeff"
+
+
+def digest(data: bytes) -> str:
+    """The hexadecimal BLAKE2b digest (128 bit) by which contents are compared."""
+    return hashlib.blake2b(data, digest_size=16).hexdigest()
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Location:
+    """A range of a file: 1-based lines and columns, the end exclusive."""
+
+    path: str
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+
+    @classmethod
+    def at(cls, path: str, line: int = 1, column: int = 1, length: int = 0) -> Location:
+        """A location within one line."""
+        return cls(path, line, column, line, column + length)
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}:{self.column}"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One input file, decoded. `path` is relative to the site folder, with forward slashes.
+
+    A byte order mark is remembered in `bom` and is not part of `text`; line endings are kept.
+    """
+
+    path: str
+    text: str
+    digest: str
+    bom: bool = False
+
+    @classmethod
+    def of(cls, path: str, text: str) -> Source:
+        """A source from a text, as if it had been read from a UTF-8 file."""
+        bom = text.startswith(BYTE_ORDER_MARK)
+        return cls(path, text.removeprefix(BYTE_ORDER_MARK), digest(text.encode()), bom)
+
+    def location(self, start: int, end: int | None = None) -> Location:
+        """Where the characters from `start` up to `end` (default: an empty range) stand."""
+        line, column = self._position(start)
+        end_line, end_column = self._position(max(start, end or start))
+        return Location(self.path, line, column, end_line, end_column)
+
+    def _position(self, offset: int) -> tuple[int, int]:
+        before = self.text[: max(0, min(offset, len(self.text)))]
+        lines = before.count("\n")
+        return lines + 1, len(before) - (before.rfind("\n") + 1) + 1
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Edit:
+    """Replace the characters of `path` from `start` up to `end` by `text`."""
+
+    path: str
+    start: int
+    end: int
+    text: str
+
+
+def splice(text: str, edits: Iterable[Edit]) -> str:
+    """`text` with `edits` applied; every other character stays. Overlapping edits raise ValueError."""
+    pieces: list[str] = []
+    position = 0
+    for edit in sorted(edits):
+        if edit.start < position or edit.end < edit.start or edit.end > len(text):
+            raise ValueError(f"edits overlap or leave the text at {edit.start}")
+        pieces += [text[position : edit.start], edit.text]
+        position = edit.end
+    return "".join([*pieces, text[position:]])
