@@ -23,7 +23,7 @@ SPACES = "\t\n\v\f\r \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
 INVISIBLE = "\xad\u200b\u2060\ufeff"
 DASHES = "\\-\u2010-\u2015\u2043\u2212\ufe58\ufe63\uff0d"
 SINGLE_QUOTES = "'`\xb4\u02b9\u02bb\u02bc\u02bd\u2018\u2019\u201a\u201b\u2032\u2035\u2039\u203a\uff07"
-DOUBLE_QUOTES = "\"\xab\xbb\u02ba\u201c-\u201f\u2033\u2036\u301d-\u301f\uff02"
+DOUBLE_QUOTES = '"\xab\xbb\u02ba\u201c-\u201f\u2033\u2036\u301d-\u301f\uff02'
 LIGATURES = {
     "\ufb00": "ff",
     "\ufb01": "fi",

@@ -1,4 +1,4 @@
-"""The domain's values: transcripts, annotations, registers, and what joining them gives.
+"""The domain's values: registers, transcripts and annotations, as read.
 
 All are frozen; sequences are tuples. Dates are ISO 8601 texts of year, month or day precision, so that
 they sort as texts. Nothing here knows a file format, a URL or HTML.
@@ -6,7 +6,7 @@ they sort as texts. Nothing here knows a file format, a URL or HTML.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal
 
 from sitegen.source import Location
@@ -340,128 +340,3 @@ class Page:
     summary: str = ""
     order: int = 0
     language: str = ""
-
-
-# ---------------------------------------------------------------- joins
-
-
-@dataclass(frozen=True, slots=True)
-class Anchor:
-    """A range of one paragraph that a note speaks of; offsets count code points of `Paragraph.plain`."""
-
-    annotation_id: str
-    turn_id: str
-    paragraph_id: str
-    start: int
-    end: int
-
-
-@dataclass(frozen=True, slots=True)
-class Note:
-    """An annotation that found its words. `number` is shown and never an id; index entries have 0."""
-
-    number: int
-    annotation: Annotation
-    anchors: tuple[Anchor, ...]
-    quote: str
-
-
-@dataclass(frozen=True, slots=True)
-class AnnotatedTranscript:
-    """A transcript with its notes in reading order, and those that found no place."""
-
-    transcript: Transcript
-    notes: tuple[Note, ...]
-    unplaced: tuple[Annotation, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Locator:
-    """A citable place."""
-
-    transcript_id: str
-    turn_id: str
-    paragraph_id: str
-    annotation_id: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Passage:
-    """A noted or indexed passage as other pages see it."""
-
-    locator: Locator
-    annotation: Annotation
-    number: int
-    speaker_ids: tuple[str, ...]
-    quote: str
-
-
-@dataclass(frozen=True, slots=True)
-class Participation:
-    """What one speaker did in one transcript. `role` is the office held that day, `label` as first printed."""
-
-    speaker: Speaker
-    role: str
-    label: str
-    turns: int
-    words: int
-    turn_ids: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """All that any other page may know of a transcript."""
-
-    transcript_id: str
-    title: str
-    date: str
-    date_end: str
-    place: str
-    summary: str
-    language: str
-    participations: tuple[Participation, ...]
-    words: int
-    turns: int
-    topics: tuple[Reference, ...]
-    passages: tuple[Passage, ...]
-    anchors: frozenset[str]
-    links: tuple[CrossReference, ...] = ()
-    unplaced: tuple[Annotation, ...] = ()
-    aka: tuple[str, ...] = ()
-    translation_of: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class IndexEntry:
-    """A heading of the topic index with its passages, in document order by date."""
-
-    topic: Topic
-    passages: tuple[Passage, ...]
-    narrower: tuple[str, ...] = ()
-    transcript_ids: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class SeeReference:
-    """`name, see topic`: an alias of a topic, without passages of its own."""
-
-    name: str
-    topic_id: str
-
-
-@dataclass(frozen=True, slots=True)
-class TopicIndex:
-    """The index: entries sorted letter by letter, and the see references among them."""
-
-    entries: tuple[IndexEntry, ...] = ()
-    see: tuple[SeeReference, ...] = field(default=())
-
-
-@dataclass(frozen=True, slots=True)
-class Edition:
-    """The whole site as values: what pages are planned from."""
-
-    project: Project
-    facts: tuple[Facts, ...]
-    index: TopicIndex
-    pages: tuple[Page, ...] = ()

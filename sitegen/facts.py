@@ -1,0 +1,132 @@
+"""What joining transcripts and annotations gives: anchors, notes, facts, the topic index, the edition.
+
+Frozen values like those of `model`, from which pages are planned. How they are found is not known here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sitegen.model import Annotation, CrossReference, Page, Project, Reference, Speaker, Topic, Transcript
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """A range of one paragraph that a note speaks of; offsets count code points of `Paragraph.plain`."""
+
+    annotation_id: str
+    turn_id: str
+    paragraph_id: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """An annotation that found its words. `number` is shown and never an id; index entries have 0."""
+
+    number: int
+    annotation: Annotation
+    anchors: tuple[Anchor, ...]
+    quote: str
+
+
+@dataclass(frozen=True, slots=True)
+class AnnotatedTranscript:
+    """A transcript with its notes in reading order, and those that found no place."""
+
+    transcript: Transcript
+    notes: tuple[Note, ...]
+    unplaced: tuple[Annotation, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Locator:
+    """A citable place."""
+
+    transcript_id: str
+    turn_id: str
+    paragraph_id: str
+    annotation_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A noted or indexed passage as other pages see it."""
+
+    locator: Locator
+    annotation: Annotation
+    number: int
+    speaker_ids: tuple[str, ...]
+    quote: str
+
+
+@dataclass(frozen=True, slots=True)
+class Participation:
+    """What one speaker did in one transcript. `role` is the office held that day, `label` as first printed."""
+
+    speaker: Speaker
+    role: str
+    label: str
+    turns: int
+    words: int
+    turn_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """All that any other page may know of a transcript."""
+
+    transcript_id: str
+    title: str
+    date: str
+    date_end: str
+    place: str
+    summary: str
+    language: str
+    participations: tuple[Participation, ...]
+    words: int
+    turns: int
+    topics: tuple[Reference, ...]
+    passages: tuple[Passage, ...]
+    anchors: frozenset[str]
+    links: tuple[CrossReference, ...] = ()
+    unplaced: tuple[Annotation, ...] = ()
+    aka: tuple[str, ...] = ()
+    translation_of: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class IndexEntry:
+    """A heading of the topic index with its passages, in document order by date."""
+
+    topic: Topic
+    passages: tuple[Passage, ...]
+    narrower: tuple[str, ...] = ()
+    transcript_ids: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SeeReference:
+    """`name, see topic`: an alias of a topic, without passages of its own."""
+
+    name: str
+    topic_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class TopicIndex:
+    """The index: entries sorted letter by letter, and the see references among them."""
+
+    entries: tuple[IndexEntry, ...] = ()
+    see: tuple[SeeReference, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """The whole site as values: what pages are planned from."""
+
+    project: Project
+    facts: tuple[Facts, ...]
+    index: TopicIndex
+    pages: tuple[Page, ...] = ()
