@@ -99,6 +99,7 @@ def facts_of(edition: AnnotatedTranscript) -> Facts:
     passages = tuple(_passage(transcript.id, note, turns) for note in edition.notes)
     return Facts(
         transcript_id=transcript.id,
+        location=transcript.location,
         title=transcript.title,
         date=transcript.date,
         date_end=transcript.date_end,

@@ -309,6 +309,7 @@ class Annotation:
     note: Prose = Prose("")
     headline: str = ""
     kind: str = "context"
+    kind_is_stated: bool = True
     topics: tuple[Reference, ...] = ()
     citations: tuple[Reference | Work, ...] = ()
     author: str = ""
