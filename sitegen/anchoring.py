@@ -110,6 +110,9 @@ def _some_ids(stream: Stream, wanted: str) -> list[str]:
 
 
 def _too_short(quest: _Quest) -> Iterator[Diagnostic]:
+    if not quest.target.selectors:
+        message = f"note {quest.annotation_id}: the list of quotes is empty"
+        yield problem("quote-too-short", quest.target.location, message, "quote the words the note speaks of")
     for selector in quest.target.selectors:
         folded = fold_typographic(selector.exact).text
         subject = quest.subject(selector.exact)
