@@ -182,7 +182,7 @@ def _check_depth(text: str) -> None:
     for event in yaml.parse(text, Loader=_Loader):
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         if depth > 2 * _DEPTH:
-            raise yaml.MarkedYAMLError(None, None, "lists or mappings are nested too deeply", event.start_mark)
+            raise yaml.MarkedYAMLError(None, None, "lists or mappings are nested too deeply", event.start_mark)  # type: ignore[arg-type]
 
 
 def _syntax_problem(source: Source, start: int, error: yaml.MarkedYAMLError) -> Diagnostic:
