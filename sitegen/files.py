@@ -15,7 +15,7 @@ from importlib import resources
 from pathlib import Path
 
 from sitegen.diagnostics import Checked, Diagnostic, problem
-from sitegen.source import BYTE_ORDER_MARK, Location, Snapshot, Source, digest
+from sitegen.source import BYTE_ORDER_MARK, CONTROL, Location, Snapshot, Source, digest
 
 SETTINGS = "sitegen.yaml"
 INPUT_FOLDERS = ("content", "annotations", "templates")
@@ -73,8 +73,14 @@ def decode(name: str, data: bytes) -> Checked[Source | None]:
         message = f"the file is not valid UTF-8: byte 0x{data[error.start]:02x} cannot be read"
         hint = "save the file as UTF-8 in your editor"
         return Checked(None, (problem("bad-utf8", Location.at(name, line, column), message, hint),))
-    bom = text.startswith(BYTE_ORDER_MARK)
-    return Checked(Source(name, text.removeprefix(BYTE_ORDER_MARK), digest(data), bom))
+    source = Source(name, text.removeprefix(BYTE_ORDER_MARK), digest(data), text.startswith(BYTE_ORDER_MARK))
+    control = CONTROL.search(source.text)
+    if not control:
+        return Checked(source)
+    where = source.location(control.start(), control.end())
+    message = f"the file has a control character (U+{ord(control[0]):04X}), which no page can show"
+    hint = "delete it; it often comes from another program or encoding"
+    return Checked(source, (problem("control-character", where, message, hint),))
 
 
 def _input_files(root: Path) -> Iterator[Path]:

@@ -7,6 +7,7 @@ in the author's terms what does not fit, where, and what was probably meant.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Annotated, Any, TypeVar, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag, ValidationError
@@ -25,6 +26,7 @@ __all__ = [
     "Id",
     "Ids",
     "Language",
+    "Name",
     "Record",
     "Switch",
     "Tag",
@@ -49,6 +51,12 @@ def _switch(value: object) -> object:
     raise PydanticCustomError("bad-value", "must be true or false")
 
 
+def _not_blank(value: object) -> object:
+    if isinstance(value, str) and not value.strip():
+        raise PydanticCustomError("missing-field", "must not be blank")
+    return value
+
+
 def _listed(value: object) -> object:
     return [value] if isinstance(value, str) else value
 
@@ -56,16 +64,21 @@ def _listed(value: object) -> object:
 Switch = Annotated[bool, BeforeValidator(_switch)]
 """`true` or `false`; no other spelling of YAML 1.1."""
 
+Name = Annotated[str, BeforeValidator(_not_blank)]
+"""A text that says something: a title or name is never only spaces."""
+
 Texts = Annotated[list[str], BeforeValidator(_listed)]
 """A list of texts; a single text stands for a list of one."""
 
 
-def validate(document: Document, model: type[R], *path: str | int, what: str) -> Checked[R | None]:
+def validate(
+    document: Document, model: type[R], *path: str | int, what: str, spare: Mapping[str, str] | None = None
+) -> Checked[R | None]:
     """The node at `path` as a `model`, with every mistake in it; None where it cannot be used.
 
     What is wrong is reported and left out, so that the rest still counts: a note with a misspelt date is
     still a note. Keys without a value count as absent. `what` says in words what the mapping is ("an
-    annotation").
+    annotation"); `spare` has what stands in for required fields that are missing.
     """
     value = _at(document.value, path)
     if not isinstance(value, dict):
@@ -77,10 +90,12 @@ def validate(document: Document, model: type[R], *path: str | int, what: str) ->
     except ValidationError as error:
         details = error.errors(include_url=False)
     problems = tuple(_value_problem(document, path, detail, model, what) for detail in details)
+    spared = {key: text for key, text in (spare or {}).items() if any(detail["loc"] == (key,) for detail in details)}
+    details = [detail for detail in details if detail["loc"][0] not in spared]
     for unusable in sorted({_unusable(document, path, detail) for detail in details}, key=_last_first, reverse=True):
         value = _without(value, unusable) if unusable else None
     try:
-        return Checked(model.model_validate(value) if value is not None else None, problems)
+        return Checked(model.model_validate({**(value or {}), **spared}), problems)
     except ValidationError:
         return Checked(None, problems)
 
@@ -125,6 +140,9 @@ def _value_problem(document: Document, base: Path, detail: ErrorDetails, model: 
     kind, given = detail["type"], detail["input"]
     if kind == "extra_forbidden":
         return _unknown_key(document, path, _fields_at(model, detail["loc"]))
+    if kind == "missing" and not name:
+        place, key = document.key_location(*path), f"'{path[-1]}'"
+        return problem("missing-field", place, f"{key} has no value", f"write one: `{path[-1]}: …`")
     if kind == "missing":
         where = what if len(path) == len(base) else f"the entry under '{_label(path)}'"
         return problem("missing-field", document.location(*path), f"{where} needs '{name}'", f"add a line `{name}: …`")
