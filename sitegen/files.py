@@ -111,6 +111,8 @@ def write(out: Path, contents: Mapping[str, bytes]) -> WriteReport:
     written = unchanged = 0
     kept: dict[str, str] = {}
     for name, data in contents.items():
+        if not _is_inside(name):
+            raise ValueError(f"an output would leave the output folder: {name}")
         target = out / name
         current = _bytes_of(target)
         kept[name] = digest(data)
