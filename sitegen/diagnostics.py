@@ -95,6 +95,8 @@ CODES: dict[str, Rule] = {
     "unsafe-link": _warning("A link uses a scheme that pages do not link to; it is shown as text."),
     "address-collision": _error("Two pages would be written to the same address."),
     "template-error": _error("A template of the theme cannot be used."),
+    # import
+    "import-encoding": _warning("A file to import is not UTF-8 and was read as Windows-1252."),
 }
 
 
