@@ -18,7 +18,20 @@ from sitegen.nearest import nearest_names
 from sitegen.source import Edit
 from sitegen.yamldoc import Document, Path, Value
 
-__all__ = ["Date", "Discriminator", "Field", "Id", "Record", "Switch", "Tag", "Texts", "shape", "validate"]
+__all__ = [
+    "Date",
+    "Discriminator",
+    "Field",
+    "Id",
+    "Language",
+    "Record",
+    "Switch",
+    "Tag",
+    "Texts",
+    "WebAddress",
+    "shape",
+    "validate",
+]
 
 R = TypeVar("R", bound="Record")
 
@@ -242,6 +255,27 @@ Date = Annotated[str, BeforeValidator(_checked_date)]
 
 Id = Annotated[str, BeforeValidator(_checked_id)]
 """An id: lower-case letters and digits of any script, joined by single hyphens."""
+
+
+def _checked_language(value: object) -> object:
+    if isinstance(value, str) and not re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*", value):
+        hint = "write a code such as en, pt-BR or zh-Hant"
+        raise PydanticCustomError("bad-value", "`{given}` is not a language code", {"given": value, "hint": hint})
+    return value
+
+
+def _checked_address(value: object) -> object:
+    if isinstance(value, str) and not re.fullmatch(r"https?://[^\s<>\"]+", value):
+        hint = "begin with https:// and leave out spaces"
+        raise PydanticCustomError("bad-value", "`{given}` is not a web address", {"given": value, "hint": hint})
+    return value
+
+
+Language = Annotated[str, BeforeValidator(_checked_language)]
+"""A BCP 47 language tag."""
+
+WebAddress = Annotated[str, BeforeValidator(_checked_address)]
+"""An absolute http or https address."""
 
 
 def shape(value: object) -> str:

@@ -67,6 +67,22 @@ class Source:
         return lines + 1, len(before) - (before.rfind("\n") + 1) + 1
 
 
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """All inputs of a build as they were at one moment: the site's files, and those of the built-in theme."""
+
+    sources: tuple[Source, ...]
+    theme: tuple[Source, ...] = ()
+
+    def source(self, path: str) -> Source | None:
+        """The site's file at `path`, if there is one."""
+        return next((source for source in self.sources if source.path == path), None)
+
+    def under(self, folder: str, suffix: str) -> tuple[Source, ...]:
+        """The site's files with a suffix anywhere below a folder, by path."""
+        return tuple(s for s in self.sources if s.path.startswith(f"{folder}/") and s.path.endswith(suffix))
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Edit:
     """Replace the characters of `path` from `start` up to `end` by `text`."""

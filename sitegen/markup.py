@@ -1,0 +1,288 @@
+"""Markdown to plain text and to HTML, with marks and note references woven into the words.
+
+The only module that sees markdown-it. Offsets are code points of a paragraph's plain text, which is what
+quotes refer to; raw HTML is never on, so it comes out as text. What a link by name points to, and what a
+note reference looks like, is given by the caller.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from html import escape
+from itertools import pairwise
+from urllib.parse import unquote
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from sitegen.identifiers import slug_of
+
+NAMED_SCHEMES = ("transcript", "speaker", "topic", "note", "source", "page")
+"""Links by name: `topic:space`, `transcript:hearing#smith-3`."""
+
+SAFE_SCHEMES = ("http", "https", "mailto")
+
+_SCHEME = re.compile(r"\s*([a-z][a-z0-9+.-]*):", re.IGNORECASE)
+_LINK_LIKE = re.compile(r"\]\(\s*<?\s*([^)\s>]+)|<([a-z][a-z0-9+.-]*:[^\s<>]*)>", re.IGNORECASE)
+_GAP = re.compile(
+    r"\[(inaudible|unintelligible|indiscernible|crosstalk|redacted|unclear)\b[^\[\]]{0,60}\]", re.IGNORECASE
+)
+# Nothing in such a paragraph means anything to Markdown, so its text is itself.
+_WITHOUT_MARKUP = re.compile(r"(?![ \t]|[-+>#=]|\d+[.)])[^\\`*_\[\]<>&~\r\n\0]*(?<![ \t])")
+
+
+class Html(str):
+    """Text that is HTML already; templates do not escape it again."""
+
+    __slots__ = ()
+
+    def __html__(self) -> Html:
+        return self
+
+
+@dataclass(frozen=True, slots=True)
+class LinkTarget:
+    """Where a link by name goes, and the name to show when the link has no text."""
+
+    href: str
+    name: str
+
+
+Resolve = Callable[[str], "LinkTarget | None"]
+"""From a link by name, as written, to its target; None for a dead one."""
+
+
+@dataclass(frozen=True, slots=True)
+class MarkedRange:
+    """Words a note speaks of: a range of the plain text."""
+
+    start: int
+    end: int
+    note_id: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Marker:
+    """HTML to insert where the text up to `offset` has been said."""
+
+    offset: int
+    html: Html
+
+
+class _Parser(MarkdownIt):
+    def validateLink(self, url: str) -> bool:  # noqa: N802 -- the name markdown-it gives it
+        return is_safe_address(url)
+
+
+def _parser(*enabled: str) -> MarkdownIt:
+    return _Parser("zero", {"html": False, "typographer": False, "maxNesting": 60}).enable(list(enabled))
+
+
+_INLINE = ("emphasis", "link", "autolink", "backticks", "escape", "entity", "newline", "strikethrough")
+_SPEECH = _parser(*_INLINE, "list", "blockquote")
+_NOTE = _parser(*_INLINE, "list", "blockquote", "fence")
+_PAGE = _parser(*_INLINE, "list", "blockquote", "fence", "code", "heading", "hr", "table")
+
+
+def is_safe_address(url: str) -> bool:
+    """Whether pages may link to an address: a safe scheme, a link by name, or no scheme at all."""
+    scheme = _SCHEME.match(unquote(url))
+    return scheme is None or scheme[1].lower() in (*SAFE_SCHEMES, *NAMED_SCHEMES)
+
+
+def plain_text(markup: str) -> str:
+    """The words of a paragraph without their markup: the coordinate system of quotes."""
+    if _WITHOUT_MARKUP.fullmatch(markup):
+        return markup
+    return "".join(text for _, text in _leaves(_SPEECH.parse(markup)))
+
+
+def link_addresses(markup: str) -> tuple[str, ...]:
+    """The addresses that a Markdown text links to, as written, unsafe ones included, in order."""
+    if "](" not in markup and "<" not in markup:
+        return ()
+    linked = [
+        unquote(str(child.attrs.get("href", "")))
+        for token in _PAGE.parse(markup)
+        for child in token.children or ()
+        if child.type == "link_open"
+    ]
+    written = (match[1] or match[2] for match in _LINK_LIKE.finditer(markup))
+    return (*linked, *(address for address in written if not is_safe_address(address)))
+
+
+def render_note(markup: str, resolve: Resolve) -> Html:
+    """The HTML blocks of a note, summary or definition."""
+    return _render(_NOTE, _NOTE.parse(markup), resolve)
+
+
+def render_page(markup: str, resolve: Resolve) -> Html:
+    """The HTML blocks of an ordinary page. Headings start below the page's title and carry ids."""
+    tokens = _PAGE.parse(markup)
+    used: set[str] = set()
+    for opening, inline in pairwise(tokens):
+        if opening.type == "heading_open":
+            slug = slug_of(inline.content) or "section"
+            opening.attrs["id"] = slug = _unused(f"s-{slug}", used)
+            used.add(slug)
+    for token in tokens:
+        if token.tag == "h1":
+            token.tag = "h2"
+    return _render(_PAGE, tokens, resolve)
+
+
+def _unused(name: str, used: set[str]) -> str:
+    return next(c for c in (name, *(f"{name}-{n}" for n in range(2, len(used) + 3))) if c not in used)
+
+
+def weave(
+    markup: str,
+    attributes: dict[str, str],
+    marks: Sequence[MarkedRange],
+    markers: Sequence[Marker],
+    resolve: Resolve,
+) -> Html:
+    """A paragraph as one HTML element with `attributes`, its noted words in `mark`, markers behind them.
+
+    Each piece of text lies in one `mark` that lists every note speaking of it, so marks never nest and
+    never cross another element. Markers come in the order given; one that would fall inside a link or
+    before a closing tag moves out to the right.
+    """
+    tokens = _SPEECH.parse(markup) or [Token("paragraph_open", "p", 1), Token("paragraph_close", "p", -1)]
+    _resolve_links(tokens, resolve)
+    for name, value in attributes.items():
+        tokens[0].attrs[name] = value
+    offset = 0
+    for token in tokens:
+        if token.type == "inline" and token.children is not None:
+            offset += 1 if offset else 0
+            length = sum(len(_leaf_text(child)) for child in token.children)
+            token.children = list(_woven(token.children, offset, marks, markers))
+            offset += length
+    return _render_tokens(_SPEECH, tokens)
+
+
+def _leaves(tokens: Sequence[Token]) -> Iterator[tuple[Token, str]]:
+    first = True
+    for token in tokens:
+        if token.type == "inline":
+            if not first:
+                yield token, "\n"  # one character between the items of a list
+            first = False
+            for child in token.children or ():
+                yield child, _leaf_text(child)
+
+
+def _leaf_text(token: Token) -> str:
+    if token.type in ("text", "code_inline"):
+        return token.content
+    return {"softbreak": " ", "hardbreak": "\n"}.get(token.type, "")
+
+
+def _woven(
+    children: Sequence[Token], offset: int, marks: Sequence[MarkedRange], markers: Sequence[Marker]
+) -> Iterator[Token]:
+    waiting: list[Marker] = []
+    links = 0
+    for child in children:
+        closes = child.nesting < 0
+        if not closes and not links:
+            yield from _markers(waiting)
+        links += {"link_open": 1, "link_close": -1}.get(child.type, 0)
+        text = _leaf_text(child)
+        if child.type not in ("text", "code_inline"):
+            yield child
+            offset += len(text)
+            continue
+        if child.type == "code_inline":
+            yield Token("code_open", "code", 1)
+        for start, end in _pieces(text, offset, marks, markers):
+            if not links and child.type == "text":
+                yield from _markers(waiting)
+            yield from _piece(text[start - offset : end - offset], start, end, marks)
+            waiting += [marker for marker in markers if start < marker.offset <= end]
+        if child.type == "code_inline":
+            yield Token("code_close", "code", -1)
+        offset += len(text)
+    yield from _markers(waiting)
+
+
+def _pieces(
+    text: str, offset: int, marks: Sequence[MarkedRange], markers: Sequence[Marker]
+) -> Iterator[tuple[int, int]]:
+    """Where to cut a text: at the ends of ranges, at markers and around gaps."""
+    end = offset + len(text)
+    cuts = {offset, end, *(marker.offset for marker in markers)}
+    for mark in marks:
+        cuts |= {mark.start, mark.end}
+    for gap in _GAP.finditer(text):
+        cuts |= {offset + gap.start(), offset + gap.end()}
+    inside = sorted(cut for cut in cuts if offset <= cut <= end)
+    return pairwise(inside)
+
+
+def _piece(text: str, start: int, end: int, marks: Sequence[MarkedRange]) -> Iterator[Token]:
+    active = [mark for mark in marks if mark.start <= start and end <= mark.end]
+    noted = dict.fromkeys(mark.note_id for mark in active)
+    kinds = " ".join(f"k-{kind}" for kind in dict.fromkeys(mark.kind for mark in active))
+    marked = bool(active) and not text.isspace()
+    gap = _GAP.fullmatch(text)
+    if marked:
+        yield Token("mark_open", "mark", 1, attrs={"class": kinds, "data-notes": " ".join(noted)})
+    if gap:
+        yield Token("gap_open", "span", 1, attrs={"class": "gap", "data-reason": gap[1].lower()})
+    yield Token("text", "", 0, content=text)
+    if gap:
+        yield Token("gap_close", "span", -1)
+    if marked:
+        yield Token("mark_close", "mark", -1)
+
+
+def _markers(waiting: list[Marker]) -> Iterator[Token]:
+    for marker in waiting:
+        yield Token("html_inline", "", 0, content=marker.html)
+    waiting.clear()
+
+
+def _render(parser: MarkdownIt, tokens: Sequence[Token], resolve: Resolve) -> Html:
+    _resolve_links(tokens, resolve)
+    return _render_tokens(parser, tokens)
+
+
+def _render_tokens(parser: MarkdownIt, tokens: Sequence[Token]) -> Html:
+    return Html(parser.renderer.render(tokens, parser.options, {}))
+
+
+def _resolve_links(tokens: Sequence[Token], resolve: Resolve) -> None:
+    for token in tokens:
+        if token.children:
+            token.children = list(_linked(token.children, resolve))
+
+
+def _linked(children: Sequence[Token], resolve: Resolve) -> Iterator[Token]:
+    dead = False
+    for child, following in zip(children, [*children[1:], None], strict=True):
+        if child.type == "link_close":
+            if not dead:
+                yield child
+            dead = False
+            continue
+        if child.type != "link_open":
+            yield child
+            continue
+        href = unquote(str(child.attrs["href"]))
+        scheme = _SCHEME.match(href)
+        name = ""
+        if scheme and scheme[1].lower() in SAFE_SCHEMES:
+            child.attrs["rel"] = "external"
+        elif (target := resolve(href)) is not None:
+            child.attrs["href"], name = target.href, target.name
+        else:
+            dead = True
+        if not dead:
+            yield child
+        if following is not None and following.type == "link_close" and name:
+            yield Token("html_inline", "", 0, content=escape(name))

@@ -1,0 +1,287 @@
+"""The site's settings and registers, read from their YAML files.
+
+Whether an id of a register is used, and whether what it refers to exists elsewhere, is checked later.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Literal, TypeVar
+
+from sitegen.diagnostics import Checked, Diagnostic, problem
+from sitegen.identifiers import is_id, slug_of
+from sitegen.model import NoteKind, Project, Prose, Reference, Role, Settings, Speaker, Topic, WebLink, Work
+from sitegen.prose import read_prose
+from sitegen.records import Date, Field, Id, Language, Record, Switch, Texts, WebAddress, validate
+from sitegen.source import Location, Snapshot, Source
+from sitegen.yamldoc import Document, parse
+
+SETTINGS_PATH = "sitegen.yaml"
+SPEAKERS_PATH = "content/speakers.yaml"
+TOPICS_PATH = "annotations/topics.yaml"
+SOURCES_PATH = "annotations/sources.yaml"
+
+KINDS = (
+    NoteKind("context", "Context"),
+    NoteKind("definition", "Definition"),
+    NoteKind("source", "Source"),
+    NoteKind("disputed", "Disputed"),
+    NoteKind("correction", "Correction"),
+    NoteKind("language", "Wording"),
+    NoteKind("compare", "Compare"),
+    NoteKind("transcription", "Transcription"),
+)
+"""The kinds of notes that every site has; a site's settings may rename them or add others."""
+
+RESERVED_SPEAKER_PREFIXES = ("n-", "r-", "s-", "intro-")
+"""The beginnings of fragment ids that are not turns."""
+
+_PROSE = frozenset({"title", "description", "publisher", "licence", "name", "summary", "note", "author", "label"})
+T = TypeVar("T")
+R = TypeVar("R", bound=Record)
+
+
+class SettingsRecord(Record):
+    """sitegen.yaml: the settings of a site."""
+
+    title: str = Field(description="The site's name.")
+    description: str = Field("", description="One or two sentences for the home page and for search engines.")
+    url: WebAddress = Field("", description="The public address, with the base path.")
+    language: Language = Field("en", description="The language of the interface, a BCP 47 tag.")
+    repository: WebAddress = Field("", description="The repository's address, for edit and suggest links.")
+    branch: str = Field("main", description="The branch that edit links point to.")
+    publisher: str = Field("", description="Who publishes the site.")
+    licence: str = Field("", description="The licence of the notes.")
+    editorial: Literal["relaxed", "strict"] = Field("relaxed", description="How much every note must state.")
+    kinds: dict[str, str] = Field({}, description="Further kinds of notes, or other names: id: Name.")
+
+
+class RoleRecord(Record):
+    """An office somebody held."""
+
+    title: str
+    start: Date = Field("", alias="from")
+    end: Date = Field("", alias="to")
+
+
+class LinkRecord(Record):
+    """A labelled address."""
+
+    label: str
+    url: WebAddress
+
+
+class SpeakerRecord(Record):
+    """An entry of content/speakers.yaml, or of `speakers` in a transcript's front matter."""
+
+    name: str = Field(description="The name as pages show it.")
+    sort: str = Field("", description="The name as lists sort it: Doe, Jane.")
+    aliases: Texts = Field([], description="Other labels under which the speaker appears.")
+    roles: list[RoleRecord] = Field([], description="Offices, with dates where they are known.")
+    anonymous: Switch = Field(False, description="A voice without a name, such as Question.")
+    links: list[LinkRecord] = Field([], description="Pages about the speaker.")
+    summary: str = ""
+
+
+class TopicRecord(Record):
+    """An entry of annotations/topics.yaml."""
+
+    name: str = Field(description="The heading in the index.")
+    summary: str = Field("", description="What the topic covers.")
+    broader: Id = Field("", description="The topic this one is a part of.")
+    see_also: Texts = Field([], description="Related topics.")
+    aliases: Texts = Field([], description="Other headings that refer here.")
+
+
+class WorkRecord(Record):
+    """An entry of annotations/sources.yaml: a cited work."""
+
+    title: str
+    type: str = Field("", description="A CSL item type, such as report or webpage.")
+    publisher: str = ""
+    author: str = ""
+    date: Date = ""
+    url: WebAddress = ""
+    archived: WebAddress = ""
+    accessed: Date = ""
+    language: Language = ""
+    note: str = ""
+
+
+def read_project(snapshot: Snapshot) -> Checked[Project]:
+    """Settings and registers; what is missing or wrong is reported and stands at its default."""
+    settings = _read_settings(snapshot)
+    speakers = _read_register(snapshot, SPEAKERS_PATH, SpeakerRecord, "a speaker", speaker_value)
+    topics = _read_register(snapshot, TOPICS_PATH, TopicRecord, "a topic", _topic_value)
+    works = _read_register(snapshot, SOURCES_PATH, WorkRecord, "a source", _work_value)
+    project = Project(
+        settings.value, speakers.value, topics.value, works.value, snapshot.source(TOPICS_PATH) is not None
+    )
+    parts = (settings, speakers, topics, works)
+    return Checked(project, tuple(d for part in parts for d in part.diagnostics))
+
+
+def _read_settings(snapshot: Snapshot) -> Checked[Settings]:
+    fallback = Settings("Untitled", kinds=KINDS)
+    source = snapshot.source(SETTINGS_PATH)
+    if source is None:
+        where = Location.at(SETTINGS_PATH)
+        hint = "write a file sitegen.yaml with a line `title: The name of your site`"
+        return Checked(fallback, (problem("missing-settings", where, "this folder has no sitegen.yaml", hint),))
+    parsed = read_mapping(source, "title: The name of your site")
+    if parsed.value is None:
+        return Checked(fallback, parsed.diagnostics)
+    checked = validate(parsed.value, SettingsRecord, what="sitegen.yaml")
+    diagnostics = (*parsed.diagnostics, *checked.diagnostics)
+    if checked.value is None:
+        return Checked(fallback, diagnostics)
+    record = checked.value
+    return Checked(
+        Settings(
+            title=record.title,
+            description=record.description,
+            url=record.url.rstrip("/") + "/" if record.url else "",
+            language=record.language,
+            repository=record.repository.rstrip("/").removesuffix(".git"),
+            branch=record.branch,
+            publisher=record.publisher,
+            licence=record.licence,
+            editorial=record.editorial,
+            kinds=_kinds(record.kinds),
+        ),
+        diagnostics,
+    )
+
+
+def _kinds(named: dict[str, str]) -> tuple[NoteKind, ...]:
+    standard = tuple(NoteKind(kind.id, named.get(kind.id, kind.name)) for kind in KINDS)
+    known = {kind.id for kind in KINDS}
+    return (*standard, *(NoteKind(slug_of(id), name) for id, name in named.items() if id not in known))
+
+
+def read_mapping(source: Source, example: str) -> Checked[Document | None]:
+    """The mapping that a whole YAML file must be; `example` is shown when it is empty."""
+    parsed = parse(source, prose=_PROSE)
+    if parsed.value is None or isinstance(parsed.value.value, dict):
+        return parsed
+    if parsed.value.value is None:
+        found = problem("empty-file", source.location(0), "the file is empty", f"write for instance:\n{example}")
+    else:
+        found = problem("wrong-type", source.location(0), "the file must be a mapping of keys and values, not a list")
+    return Checked(None, (*parsed.diagnostics, found))
+
+
+def _read_register(
+    snapshot: Snapshot,
+    path: str,
+    model: type[R],
+    what: str,
+    value_of: Callable[[str, R, Document, tuple[str | int, ...]], Checked[T]],
+) -> Checked[tuple[T, ...]]:
+    source = snapshot.source(path)
+    if source is None:
+        return Checked(())
+    parsed = read_mapping(source, "some-id:\n  name: Its name")
+    if parsed.value is None:
+        return Checked((), parsed.diagnostics)
+    entries = list(read_entries(parsed.value, (), model, what, value_of))
+    values = tuple(entry.value for entry in entries if entry.value is not None)
+    return Checked(values, (*parsed.diagnostics, *(d for entry in entries for d in entry.diagnostics)))
+
+
+def read_entries(
+    document: Document,
+    path: tuple[str | int, ...],
+    model: type[R],
+    what: str,
+    value_of: Callable[[str, R, Document, tuple[str | int, ...]], Checked[T]],
+) -> Iterator[Checked[T | None]]:
+    """The entries `id: {...}` of the mapping at `path`, each as what `value_of` makes of it."""
+    ids = [step[-1] for step in document.keys if len(step) == len(path) + 1 and step[: len(path)] == path]
+    for id in map(str, ids):
+        here = (*path, id)
+        bad = _id_problem(document, here, id, what)
+        checked = validate(document, model, *here, what=f"{what} ('{id}')")
+        if checked.value is None or bad:
+            yield Checked(None, (*bad, *checked.diagnostics))
+            continue
+        made = value_of(id, checked.value, document, here)
+        yield Checked(made.value, (*checked.diagnostics, *made.diagnostics))
+
+
+def _id_problem(document: Document, path: tuple[str | int, ...], id: str, what: str) -> tuple[Diagnostic, ...]:
+    place = document.key_location(*path)
+    if not is_id(id):
+        hint = f"write {slug_of(id)}" if slug_of(id) else "use lower-case letters, digits and single hyphens"
+        return (problem("bad-id", place, f"`{id}` cannot be the id of {what}", hint),)
+    if what == "a speaker" and f"{id}-".startswith(RESERVED_SPEAKER_PREFIXES):
+        message = f"`{id}` cannot be the id of {what}: ids that begin with {', '.join(RESERVED_SPEAKER_PREFIXES)}"
+        return (problem("bad-id", place, f"{message} are used for other anchors", f"write speaker-{id}"),)
+    return ()
+
+
+def speaker_value(id: str, record: SpeakerRecord, document: Document, path: tuple[str | int, ...]) -> Checked[Speaker]:
+    """A speaker from its record."""
+    summary = prose_at(document, record.summary, *path, "summary")
+    return Checked(
+        Speaker(
+            id=id,
+            name=record.name,
+            sort=record.sort or record.name,
+            aliases=tuple(record.aliases),
+            roles=tuple(Role(role.title, role.start, role.end) for role in record.roles),
+            anonymous=record.anonymous,
+            links=tuple(WebLink(link.label, link.url) for link in record.links),
+            summary=summary.value,
+            location=document.key_location(*path),
+        ),
+        summary.diagnostics,
+    )
+
+
+def _topic_value(id: str, record: TopicRecord, document: Document, path: tuple[str | int, ...]) -> Checked[Topic]:
+    summary = prose_at(document, record.summary, *path, "summary")
+    return Checked(
+        Topic(
+            id=id,
+            name=record.name,
+            summary=summary.value,
+            broader=Reference(record.broader, document.location(*path, "broader")) if record.broader else None,
+            see_also=references_at(document, record.see_also, *path, "see_also"),
+            aliases=tuple(record.aliases),
+            location=document.key_location(*path),
+        ),
+        summary.diagnostics,
+    )
+
+
+def _work_value(id: str, record: WorkRecord, document: Document, path: tuple[str | int, ...]) -> Checked[Work]:
+    return Checked(work_value(id, record, document.key_location(*path)))
+
+
+def work_value(id: str, record: WorkRecord, location: Location) -> Work:
+    """A cited work from its record, registered under `id` or written out in a note (empty id)."""
+    return Work(
+        id=id,
+        title=record.title,
+        type=record.type,
+        publisher=record.publisher,
+        author=record.author,
+        date=record.date,
+        url=record.url,
+        archived=record.archived,
+        accessed=record.accessed,
+        language=record.language,
+        note=record.note,
+        location=location,
+    )
+
+
+def prose_at(document: Document, markup: str, *path: str | int) -> Checked[Prose]:
+    """The Markdown text at `path` of a document, with its links located in the file."""
+    return read_prose(markup, lambda words: document.find(words, *path))
+
+
+def references_at(document: Document, ids: list[str], *path: str | int) -> tuple[Reference, ...]:
+    """The ids listed at `path` of a document (or the single id that stands there), each with its place."""
+    return tuple(Reference(id, document.location(*path, i)) for i, id in enumerate(ids))
