@@ -96,7 +96,11 @@ CODES: dict[str, Rule] = {
     "address-collision": _error("Two pages would be written to the same address."),
     "template-error": _error("A template of the theme cannot be used."),
     # import
+    "import-unrecognised": _error("No importer knows the kind of a file."),
     "import-encoding": _warning("A file to import is not UTF-8 and was read as Windows-1252."),
+    "import-no-turns": _warning("No speaker label was recognised in a file to import."),
+    "import-no-title": _info("A file to import has no title; the transcript is named after the file."),
+    "import-doubtful": _warning("The importer decided something that a person should look at."),
 }
 
 

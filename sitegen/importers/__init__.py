@@ -1,0 +1,95 @@
+"""Raw transcripts in other formats, read into drafts and written in the native format.
+
+`IMPORTERS` is the table of formats: adding one is a file and a row. An importer is chosen by what a file
+holds; its name's ending only decides between equals. Nothing here reads a disk, prints, or asks for the time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sitegen.diagnostics import Checked, Diagnostic, problem
+from sitegen.importers import pasted
+from sitegen.importers.draft import Context, Draft, Finding, Raw
+from sitegen.importers.native import write_transcript
+from sitegen.importers.text import stem_of
+
+__all__ = ["IMPORTERS", "Context", "Draft", "Finding", "Imported", "Importer", "Raw", "import_file", "importer_for"]
+
+
+@dataclass(frozen=True, slots=True)
+class Importer:
+    """A row of the table: `recognise` says from 0 to 1 how surely a file is of the format."""
+
+    name: str
+    summary: str
+    suffixes: tuple[str, ...]
+    recognise: Callable[[Raw], float]
+    read: Callable[[Raw, Context], Checked[tuple[Draft, ...]]]
+
+
+IMPORTERS: tuple[Importer, ...] = (
+    Importer("text", "a web page pasted as plain text, or a plain text file with speaker labels", (".txt", ".text"), pasted.recognise, pasted.read),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """A transcript ready to be written: its id, the text of its file, and the draft with the report."""
+
+    id: str
+    text: str
+    draft: Draft
+    format: str
+
+
+def importer_for(raw: Raw) -> Importer | None:
+    """The importer that is surest of a file, or None where none knows it."""
+    scored = [(importer.recognise(raw) + _by_name(importer, raw), -i) for i, importer in enumerate(IMPORTERS)]
+    score, place = max(scored)
+    return IMPORTERS[-place] if score >= 0.1 else None
+
+
+def _by_name(importer: Importer, raw: Raw) -> float:
+    return 0.05 if raw.name.lower().endswith(importer.suffixes) else 0.0
+
+
+def import_file(raw: Raw, context: Context, importer: Importer | None = None) -> Checked[tuple[Imported, ...]]:
+    """The transcripts in a file, in the native format, each with an id of its own."""
+    if not raw.data.strip():
+        return Checked((), (problem("empty-file", raw.at(1), "the file is empty"),))
+    importer = importer or importer_for(raw)
+    if importer is None:
+        hint = f"name its format with --from: {', '.join(i.name for i in IMPORTERS)}"
+        return Checked((), (problem("import-unrecognised", raw.at(1), "no importer knows this kind of file", hint),))
+    drafts = importer.read(raw, context)
+    results: list[Imported] = []
+    taken: set[str] = set()
+    for draft in drafts.value:
+        id = _unused(draft.stem or stem_of(raw.name), taken)
+        taken.add(id)
+        results.append(Imported(id, write_transcript(draft, context.speakers), draft, importer.name))
+    found = [d for result in results for d in _diagnostics(raw, result.draft)]
+    return Checked(tuple(results), (*drafts.diagnostics, *found))
+
+
+def _unused(id: str, taken: set[str]) -> str:
+    candidates = (id if number == 1 else f"{id}-{number}" for number in range(1, len(taken) + 2))
+    return next(candidate for candidate in candidates if candidate not in taken)
+
+
+def _diagnostics(raw: Raw, draft: Draft) -> list[Diagnostic]:
+    """What a reader has to look at: doubtful readings, and what the format wants but the file lacks."""
+    found = [
+        problem("import-doubtful", raw.at(f.line), f"{f.what}: {f.text}")
+        for f in draft.findings
+        if f.kind == "doubtful"
+    ]
+    if not draft.turns:
+        hint = "a label is a name and a colon at the start of a paragraph: `Ann Bell: Good morning.`"
+        found.append(problem("import-no-turns", raw.at(1), "no speaker label was recognised", hint))
+    if not draft.title:
+        message = f"the file has no title; the transcript is called `{draft.stem}` after the file"
+        found.append(problem("import-no-title", raw.at(1), message, "write the title in the front matter"))
+    return found

@@ -9,25 +9,38 @@ import datetime
 import re
 from dataclasses import dataclass
 
-# One line a month, January first; forms are compared in lower case, and short forms with an optional full stop.
+# A month each, January first, continued on indented lines; compared in lower case, short forms with an optional stop.
 _MONTHS = """
-january jan januar jänner jaen janv janvier enero ene gennaio janeiro january января январь stycznia styczeń januari leden ledna január ocak sijechnya січня tammikuuta ianuarie siječnja января
-february feb februar feber févr février fevrier febrero febbraio fevereiro fev февраля февраль lutego luty februari únor února február şubat лютого helmikuuta februarie veljače
-march mar märz maerz mars marzo março marco марта март marca marzec maart březen března marec mart березня maaliskuuta martie ožujka
-april apr abril aprile avril avr апреля апрель kwietnia kwiecień duben dubna apríl nisan квітня huhtikuuta aprilie travnja
+january jan januar jänner jaen janv janvier enero ene gennaio janeiro january января январь stycznia styczeń
+  januari leden ledna január ocak sijechnya січня tammikuuta ianuarie siječnja января
+february feb februar feber févr février fevrier febrero febbraio fevereiro fev февраля февраль lutego luty
+  februari únor února február şubat лютого helmikuuta februarie veljače
+march mar märz maerz mars marzo março marco марта март marca marzec maart březen března marec mart березня
+  maaliskuuta martie ožujka
+april apr abril aprile avril avr апреля апрель kwietnia kwiecień duben dubna apríl nisan квітня huhtikuuta
+  aprilie travnja
 may mai mayo mag maggio maio мая май maja maj mei květen května máj mayıs травня toukokuuta svibnja
-june jun juni juin junio giugno giu junho июня июнь czerwca czerwiec červen června jún haziran червня kesäkuuta iunie lipnja
-july jul juli juil juillet julio luglio lug julho июля июль lipca lipiec červenec července júl temmuz липня heinäkuuta iulie srpnja
-august aug août aout agosto ago августа август sierpnia sierpień augustus augusti srpen srpna ağustos серпня elokuuta kolovoza
-september sep sept septembre septiembre settembre set setembro сентября сентябрь września wrzesień září eylül вересня syyskuuta septembrie rujna
-october oct oktober okt octobre octubre ottobre ott outubro out октября октябрь października październik říjen října október ekim жовтня lokakuuta octombrie listopada
-november nov novembre noviembre novembro ноября ноябрь listopada listopad kasım listopadu листопада marraskuuta noiembrie studenoga
-december dec dezember dez décembre decembre déc diciembre dicembre dic dezembro декабря декабрь grudnia grudzień prosinec prosince aralık грудня joulukuuta decembrie prosinca
+june jun juni juin junio giugno giu junho июня июнь czerwca czerwiec červen června jún haziran червня
+  kesäkuuta iunie lipnja
+july jul juli juil juillet julio luglio lug julho июля июль lipca lipiec červenec července júl temmuz липня
+  heinäkuuta iulie srpnja
+august aug août aout agosto ago августа август sierpnia sierpień augustus augusti srpen srpna ağustos серпня
+  elokuuta kolovoza
+september sep sept septembre septiembre settembre set setembro сентября сентябрь września wrzesień září eylül
+  вересня syyskuuta septembrie rujna
+october oct oktober okt octobre octubre ottobre ott outubro out октября октябрь października październik říjen
+  října október ekim жовтня lokakuuta octombrie listopada
+november nov novembre noviembre novembro ноября ноябрь listopada listopad kasım listopadu листопада
+  marraskuuta noiembrie studenoga
+december dec dezember dez décembre decembre déc diciembre dicembre dic dezembro декабря декабрь grudnia
+  grudzień prosinec prosince aralık грудня joulukuuta decembrie prosinca
 """
 
 # The genitive `listopada` is November in Polish and October in Croatian; Polish is by far the commoner source.
 MONTHS: dict[str, int] = {
-    name: number for number, line in enumerate(_MONTHS.strip().splitlines(), 1) for name in line.split()
+    name: number
+    for number, line in enumerate(_MONTHS.replace("\n  ", " ").strip().splitlines(), 1)
+    for name in line.split()
 }
 
 _MONTH = r"(?P<month>" + "|".join(sorted(map(re.escape, MONTHS), key=len, reverse=True)) + r")\.?"

@@ -12,6 +12,7 @@ from sitegen.model import Media, Origin, Speaker
 from sitegen.source import Location
 
 FindingKind = Literal["recognised", "dropped", "doubtful"]
+NO_ORIGIN = Origin()
 PassageKind = Literal["speech", "quotation", "note", "cut", "break"]
 
 
@@ -79,7 +80,10 @@ class Voice:
 
 @dataclass(frozen=True, slots=True)
 class DraftTurn:
-    """One utterance: the keys of its voices, the label as printed, its passages; `start` in seconds."""
+    """One utterance: the keys of its voices, the label as printed, its passages; `start` in seconds.
+
+    `id` is empty unless the turn's id has to be pinned.
+    """
 
     voices: tuple[str, ...]
     label: str
@@ -87,6 +91,7 @@ class DraftTurn:
     line: int = 0
     start: float | None = None
     language: str = ""
+    id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +124,7 @@ class Draft:
     occasion: str = ""
     language: str = ""
     summary: str = ""
-    origin: Origin = Origin()
+    origin: Origin = NO_ORIGIN
     media: Media | None = None
     topics: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = field(default=())

@@ -40,7 +40,9 @@ _WEEKDAY = re.compile(
     r"|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|понедельник|вторник|среда|четверг|пятница|суббота|воскресенье)$",
     re.IGNORECASE,
 )
-_CAPTION = re.compile(r"^\(?(?:photos?|images?|foto|bild|фото|pictured)(?: (?:by|credit|courtesy)\b.*|\s*[:©/].*)$", re.IGNORECASE)
+_CAPTION = re.compile(
+    r"^\(?(?:photos?|images?|foto|bild|фото|pictured)(?: (?:by|credit|courtesy)\b.*|\s*[:©/].*)$", re.IGNORECASE
+)
 
 
 @dataclass(slots=True)
@@ -68,7 +70,7 @@ def is_furniture(text: str) -> bool:
     if bare.rstrip(" :") in lexicon.FURNITURE or bare.startswith("©"):
         return True
     key, colon, _value = bare.partition(":")
-    return bool(colon) and key in lexicon.FURNITURE or bool(_ADDRESS.match(bare))
+    return (bool(colon) and key in lexicon.FURNITURE) or bool(_ADDRESS.match(bare))
 
 
 def read_head(head: Sequence[Paragraph], later: Sequence[Paragraph], title_hint: str = "") -> Surroundings:
@@ -88,7 +90,7 @@ def read_head(head: Sequence[Paragraph], later: Sequence[Paragraph], title_hint:
     begin = title if title is not None else when
     for index, paragraph in enumerate(rest):
         is_break = passage_of(paragraph.text, paragraph.line).kind == "break"
-        if index in used or begin is not None and index < begin or is_furniture(paragraph.text):
+        if index in used or (begin is not None and index < begin) or is_furniture(paragraph.text):
             if index not in used:
                 result.dropped.append(paragraph)
         elif is_break or is_sentence(paragraph.text) or begin is None or index > max(used, default=0):
@@ -150,7 +152,12 @@ def is_place(text: str) -> bool:
     bare = " ".join(text.split())
     if not bare or not bare[0].isupper() or len(bare.split()) > 9 or is_sentence(bare) or _WEEKDAY.match(bare):
         return False
-    return not is_furniture(bare) and not dates.find_date(bare) and not any(c in bare for c in ":/|@") and not bare[-1].isdigit()
+    return (
+        not is_furniture(bare)
+        and not dates.find_date(bare)
+        and not any(c in bare for c in ":/|@")
+        and not bare[-1].isdigit()
+    )
 
 
 def _is_title(text: str) -> bool:
@@ -167,7 +174,11 @@ def _title_line(rest: Sequence[Paragraph], when: int | None, later: set[str], re
     headings = [i for i, p in enumerate(rest) if p.text.startswith("# ")]
     if headings:
         return headings[0]
-    repeated = [i for i, p in enumerate(rest) if folded(p.text) in later and _is_title(p.text) and len(p.text.split()) > 3 and i != when]
+    repeated = [
+        i
+        for i, p in enumerate(rest)
+        if folded(p.text) in later and _is_title(p.text) and len(p.text.split()) > 3 and i != when
+    ]
     if repeated:
         return repeated[-1]
     if when is not None:

@@ -427,7 +427,9 @@ PARTICLES = _words("""
 """)
 
 # Particles that belong to the surname that follows them.
-NAME_PARTICLES = _words("de del della di da dos das du la le von van der den ter ten zu bin ibn bint al el ul af av st. san")
+NAME_PARTICLES = _words(
+    "de del della di da dos das du la le von van der den ter ten zu bin ibn bint al el ul af av st. san"
+)
 
 HONORIFICS = _words("""
     mr mr. mrs mrs. ms ms. miss mx dr dr. prof prof. professor sir dame lord lady hon hon. rev rev. fr. sr. sra.

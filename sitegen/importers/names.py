@@ -90,7 +90,11 @@ def _with_comma(text: str, bare: str, aside: str) -> Label:
     first, _, rest = bare.partition(",")
     head, rest = first.split(), rest.strip()
     plain_name = _is_name(head) and 2 <= len(head) <= 5 and not _office_apart(head)
-    if plain_name and rest and (not _is_name(rest.split()) or any(w.casefold() in lexicon.OFFICE_WORDS for w in rest.split())):
+    if (
+        plain_name
+        and rest
+        and (not _is_name(rest.split()) or any(w.casefold() in lexicon.OFFICE_WORDS for w in rest.split()))
+    ):
         return Label(text, first.strip(), rest, aside, "name and office")
     words = bare.replace(",", " ,").split()
     tail = _name_at_end(words)
@@ -162,7 +166,7 @@ def _name_at_end(words: list[str]) -> int:
 
 def _belongs(word: str, before: str) -> bool:
     """Whether the name goes on to the left of `word`: over `van` and over an initial."""
-    return word.casefold() in lexicon.NAME_PARTICLES or bool(_INITIALS.match(word)) and _capitalised(before)
+    return word.casefold() in lexicon.NAME_PARTICLES or (bool(_INITIALS.match(word)) and _capitalised(before))
 
 
 def _honorific_apart(words: list[str]) -> tuple[str, str]:

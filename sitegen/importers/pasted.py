@@ -64,7 +64,11 @@ def _is_wrapped(lines: Sequence[str]) -> bool:
 def _starts_paragraph(line: str, bare: str) -> bool:
     head = bare.partition(":")[0] if ":" in bare[:60] else ""
     # A line that begins with capitals and a colon, or is indented, begins a paragraph even without a blank line.
-    return bool(head and re.match(r"^[A-ZÀ-ÝА-Я][^a-zà-ÿа-я.?!]{1,}(?:\s*\(.*\))?$", head)) or line[:1] in "\t" or line.startswith("   ")
+    return (
+        bool(head and re.match(r"^[A-ZÀ-ÝА-Я][^a-zà-ÿа-я.?!]{1,}(?:\s*\(.*\))?$", head))
+        or line[:1] in "\t"
+        or line.startswith("   ")
+    )
 
 
 def draft_of(items: Sequence[Paragraph], context: Context, hint: Draft | None = None) -> Draft:
@@ -120,7 +124,9 @@ def _within_body(labelled: Sequence[Labelled]) -> tuple[Labelled, ...]:
     begin, end = min(repeated), max(repeated)
     breaks = [i for i in range(strong[-1]) if re.fullmatch(r"(?:\*\s*){3}", labelled[i].paragraph.text)]
     begin = breaks[0] if breaks and breaks[0] < end and not any(i < breaks[0] for i in repeated) else 0
-    foot = next((i for i in range(end + 1, len(labelled)) if furniture.is_furniture(labelled[i].paragraph.text)), len(labelled))
+    foot = next(
+        (i for i in range(end + 1, len(labelled)) if furniture.is_furniture(labelled[i].paragraph.text)), len(labelled)
+    )
     return tuple(item if begin <= i < foot else replace(item, accepted=False) for i, item in enumerate(labelled))
 
 
@@ -149,5 +155,7 @@ def _without_boxes(body: Sequence[Labelled]) -> tuple[list[Labelled], list[Parag
 def _recognised(around: furniture.Surroundings) -> tuple[Finding, ...]:
     values = {"title": around.title, "date": around.date, "place": around.place, "source": around.origin.title}
     return tuple(
-        Finding("recognised", name, excerpt(values.get(name, "")), line, line) for name, line in around.lines.items() if values.get(name)
+        Finding("recognised", name, excerpt(values.get(name, "")), line, line)
+        for name, line in around.lines.items()
+        if values.get(name)
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sitegen.importers import lexicon
 from sitegen.importers.draft import Block, DraftPart, DraftTurn, Finding, Passage, Voice, excerpt
@@ -20,7 +20,9 @@ from sitegen.model import Speaker
 _BREAK = re.compile(r"^(?:[*•·–—_~#-]\s*){3,}$|^[⁂⁎※]$")
 _CUT = re.compile(r"^(?:<\s*(?:…|\.{3})\s*>|\[\s*(?:…|\.{3})\s*\]|\(\s*(?:…|\.{3})\s*\)|&lt;(?:…|\.{3})&gt;)$")
 _NOTE = re.compile(r"^[*_]{0,2}(?:\([^()]*(?:\([^()]*\)[^()]*)*\)|\[[^\[\]]*(?:\[[^\[\]]*\][^\[\]]*)*\])[*_]{0,2}\.?$")
-_GAP_WORDS = re.compile(r"inaudible|unintelligible|indiscernible|redacted|crosstalk|unable to|unverständlich|неразборчиво")
+_GAP_WORDS = re.compile(
+    r"inaudible|unintelligible|indiscernible|redacted|crosstalk|unable to|unverständlich|неразборчиво"
+)
 CUT_MARK = "<…>"
 BREAK_MARK = "* * *"
 
@@ -48,7 +50,9 @@ class Assembly:
     _open: list[Passage] = field(default_factory=list)
     _head: tuple[tuple[str, ...], str, int, float | None, str] | None = None
 
-    def turn(self, voices: Sequence[str], label: str, line: int, start: float | None = None, language: str = "") -> None:
+    def turn(
+        self, voices: Sequence[str], label: str, line: int, start: float | None = None, language: str = ""
+    ) -> None:
         """Begin a turn; what is added from now on belongs to it."""
         self.close()
         self._head = (tuple(voices), label, line, start, language)
@@ -78,8 +82,9 @@ class Assembly:
             self.blocks.append(DraftTurn(voices, label, tuple(passages), line, start, language))
             self.blocks += after
         else:
-            # A label with nothing but a note under it still says who laughed.
-            self.blocks.append(DraftTurn(voices, label, tuple(after), line, start, language))
+            # A label with nothing but a note under it still says who laughed: the note is all of the turn.
+            said = [replace(after[0], kind="speech")] if after and after[0].kind == "note" else after
+            self.blocks.append(DraftTurn(voices, label, (*said, *after[1:]), line, start, language))
         self._open, self._head = [], None
 
     def done(self) -> tuple[Block, ...]:

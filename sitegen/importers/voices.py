@@ -111,7 +111,9 @@ class _Builder:
         person = _registered(label, self.register)
         name = person.name if person else _display_name(label)
         core = f"#{person.id}" if person else folded(label.core if label.shape != "none" else label.printed)
-        group = self.groups.setdefault(core, _Group(name, label.unnamed or bool(person and person.anonymous), line=line))
+        group = self.groups.setdefault(
+            core, _Group(name, label.unnamed or bool(person and person.anonymous), line=line)
+        )
         if not person and len(name) > len(group.name) and group.name.isupper() and not name.isupper():
             group.name = name
         group.labels[label.printed] = group.labels.get(label.printed, 0) + count
