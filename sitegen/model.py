@@ -148,15 +148,15 @@ class Project:
 
 # ---------------------------------------------------------------- transcripts
 
-ParagraphKind = Literal["speech", "event", "cut", "break"]
+ParagraphKind = Literal["speech", "event", "cut", "break", "part"]
 
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
     """A paragraph of a turn or introduction: its Markdown, and the plain text that quotes refer to.
 
-    Events, cuts and breaks that stand between the paragraphs of one turn are of their own kinds; breaks
-    and cuts have no id.
+    Events, cuts, breaks and part headings that stand between the paragraphs of one turn are of their own
+    kinds; breaks and cuts have no id.
     """
 
     id: str
@@ -164,11 +164,12 @@ class Paragraph:
     markup: str
     plain: str
     location: Location
+    aka: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Introduction:
-    """What stands before the first label or under a part heading: nobody's words. Ids `intro-p1` …"""
+    """What stands before the first label: nobody's words. Ids `intro-p1`, `intro-p2` …"""
 
     paragraphs: tuple[Paragraph, ...]
 
@@ -199,11 +200,10 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A heading inside a transcript. `id` is `s-<slug>`; `level` is 2 or more."""
+    """A heading between turns. `id` is `s-<slug>`."""
 
     id: str
     title: str
-    level: int
     location: Location
 
 

@@ -1,0 +1,86 @@
+"""The body of a transcript cut into chunks: paragraphs, headings, events, cuts and breaks, with their lines.
+
+This is the block structure alone. Who speaks, and which ids things get, is not known here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+ChunkKind = Literal["text", "heading", "event", "cut", "break"]
+
+_HEADING = re.compile(r"(#{1,6})[ \t]+(.*?)[ \t]*#*[ \t]*")
+_BREAK = re.compile(r"[ \t]{0,3}(?:(?:\*[ \t]*){3,}|(?:-[ \t]*){3,}|(?:_[ \t]*){3,})")
+_CUT = re.compile("[<\\[(]\\s*(?:\u2026|\\.\\.\\.)\\s*[>\\])]")
+_EVENT = re.compile(r"(?P<star>\*{0,2}|_)(?:\((?P<round>[^()]{1,200})\)|\[(?P<square>[^\[\]]{1,200})\])(?P=star)")
+_GAP = re.compile(r"\[(?:inaudible|unintelligible|indiscernible|crosstalk|redacted|unclear)\b.*", re.IGNORECASE)
+_LIST_ITEM = re.compile(r"[ \t]{0,3}(?:[-*+]|\d{1,9}[.)])[ \t]")
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """A block of the body. `line` counts from 1 in the file; `text` is without line endings around it.
+
+    For a heading `text` is its title, for an event the words as printed, brackets included.
+    """
+
+    kind: ChunkKind
+    line: int
+    text: str
+
+
+def chunks_of(body: str, first_line: int) -> Iterator[Chunk]:
+    """The chunks of a body whose first line is line `first_line` of its file."""
+    held: Chunk | None = None  # a list may go on after a blank line
+    for chunk in _paragraphs(body, first_line):
+        if held and chunk.kind == "text" and _continues_list(held.text, chunk.text):
+            blank_lines = chunk.line - held.line - held.text.count("\n")
+            held = Chunk("text", held.line, held.text + "\n" * blank_lines + chunk.text)
+            continue
+        if held:
+            yield held
+        held = chunk
+    if held:
+        yield held
+
+
+def _continues_list(above: str, below: str) -> bool:
+    return bool(_LIST_ITEM.match(above)) and (bool(_LIST_ITEM.match(below)) or below.startswith(("  ", "\t")))
+
+
+def _paragraphs(body: str, first_line: int) -> Iterator[Chunk]:
+    gathered: list[str] = []
+    for number, raw in enumerate(body.split("\n"), first_line):
+        line = raw.rstrip("\r")
+        alone = _standing_alone(line, number)
+        if gathered and (alone or not line.strip()):
+            yield _text_chunk(gathered, number)
+            gathered = []
+        if alone:
+            yield alone
+        elif line.strip():
+            gathered.append(line)
+    if gathered:
+        yield _text_chunk(gathered, first_line + body.count("\n") + 1)
+
+
+def _standing_alone(line: str, number: int) -> Chunk | None:
+    """A heading or break: these need no blank line around them."""
+    heading = _HEADING.fullmatch(line)
+    if heading and heading[2]:
+        return Chunk("heading", number, heading[2])
+    return Chunk("break", number, line.strip()) if _BREAK.fullmatch(line) else None
+
+
+def _text_chunk(lines: list[str], next_line: int) -> Chunk:
+    text = "\n".join(lines)
+    bare = text.strip()
+    kind: ChunkKind = "text"
+    if _CUT.fullmatch(bare):
+        kind = "cut"
+    elif _EVENT.fullmatch(bare) and not _GAP.fullmatch(bare):
+        kind = "event"
+    return Chunk(kind, next_line - len(lines), text if kind == "text" else bare)

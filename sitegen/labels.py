@@ -1,0 +1,146 @@
+"""Speaker labels: the form of a label at the start of a paragraph, and whom it names.
+
+A label counts only if it names a known speaker; what merely looks like one is told apart by
+`looks_like_label` and stays text. How turns are built from labels is not known here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from sitegen.folding import fold_typographic
+from sitegen.model import Speaker
+
+LONGEST_LABEL = 240
+"""Roles can make a label long, but no label is longer than this many characters."""
+
+_TIME = r"\[(?P<{0}>-?\d[\d:.,]*)\]"
+_ATTRIBUTES = re.compile(r"\{(?P<inside>(?:#|[a-z]+=)[^{}]*)\}")
+_HEAD = re.compile(rf"(?:{_TIME.format('before')}\s*)?(?P<label>.*?)(?:\s*{_TIME.format('after')})?\s*")
+_CLOCK = re.compile(r"(?:(\d+):)?(\d{1,2}):(\d{2})(?:[.,](\d{1,3}))?")
+_JOINS = re.compile(r"\s*(?:,|/|&|\band\b)\s*")
+_COLON = re.compile("\uff1a|:(?=\\s|\\*|$)")
+_SMALL_WORDS = frozenset(
+    {"a", "al", "and", "bin", "d", "da", "das", "de", "del", "della", "den", "der", "des", "di", "do", "dos", "du"}
+    | {"e", "el", "en", "et", "for", "i", "in", "la", "las", "le", "los", "of", "on", "the", "to", "und", "van"}
+    | {"von", "y", "z"}
+)
+_MOST_WORDS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """What stands before the colon. `length` is how much of the line the label takes, colon and stars
+    included; `time` and `attributes` are as written, without brackets and braces."""
+
+    text: str
+    length: int
+    time: str = ""
+    attributes: str = ""
+    bold: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Resolution:
+    """Whom a label names: one speaker, several who speak jointly, or more than one candidate."""
+
+    speakers: tuple[Speaker, ...]
+    candidates: tuple[Speaker, ...] = ()
+
+
+Names = Mapping[str, tuple[Speaker, ...]]
+"""From every folded form of a name to the speakers it may mean."""
+
+
+def possible_labels(line: str) -> Iterator[Label]:
+    """Every reading of a line's beginning as a label, the shortest first."""
+    bold = line.startswith("**")
+    for colon in _COLON.finditer(line, 0, LONGEST_LABEL):
+        if line[: colon.start()].endswith("\\"):
+            return
+        head, length = line[: colon.start()], colon.end()
+        if bold:
+            head = head[2:]
+            if head.endswith("**"):
+                head = head[:-2]
+            elif line.startswith("**", length):
+                length += 2
+            else:
+                continue
+        attributes = _ATTRIBUTES.search(head)
+        if attributes:
+            head = head[: attributes.start()] + head[attributes.end() :]
+        match = _HEAD.fullmatch(head.strip().strip("*"))
+        if match and match["label"].strip():
+            time = match["before"] or match["after"] or ""
+            yield Label(match["label"].strip(), length, time, attributes["inside"] if attributes else "", bold)
+
+
+def names_of(declared: Iterable[Speaker], registered: Iterable[Speaker], date: str) -> Names:
+    """The names by which labels can mean speakers on a date. Declared speakers win over registered ones."""
+    names: dict[str, tuple[Speaker, ...]] = {}
+    for speakers in (tuple(declared), tuple(registered)):
+        level: dict[str, dict[str, Speaker]] = {}
+        for speaker in speakers:
+            for form in _forms(speaker, date):
+                level.setdefault(folded_name(form), {})[speaker.id] = speaker
+        names |= {key: tuple(found.values()) for key, found in level.items() if key not in names}
+    return names
+
+
+def _forms(speaker: Speaker, date: str) -> Iterator[str]:
+    yield speaker.id
+    for name in (speaker.name, *speaker.aliases):
+        yield name
+        for role in speaker.roles:
+            if role.held_on(date):
+                yield f"{role.title} {name}"
+                yield f"{name}, {role.title}"
+
+
+def folded_name(text: str) -> str:
+    """A name as it is compared: typography and case do not matter."""
+    return fold_typographic(text).text.strip().casefold()
+
+
+def resolve_label(text: str, names: Names) -> Resolution | None:
+    """Whom a label's text names, or None if it names nobody."""
+    found = names.get(folded_name(text))
+    if found:
+        return Resolution(found) if len(found) == 1 else Resolution((), found)
+    parts = [part for part in _JOINS.split(text) if part]
+    each = [names.get(folded_name(part), ()) for part in parts]
+    if len(parts) < 2 or not all(len(one) == 1 for one in each):
+        return None
+    return Resolution(tuple(dict.fromkeys(one[0] for one in each)))
+
+
+def looks_like_label(label: Label) -> bool:
+    """Whether a label that names nobody was probably meant as one: up to eight words, each capitalised
+    but for little ones such as `of`. Scripts without capitals count when they are short."""
+    words = label.text.split()
+    if len(words) > _MOST_WORDS or re.search(r"[\"\u201c\u201d\xab\xbb;?!\u2026]", label.text):
+        return False
+    if any(re.search(r"\w{4,}\.$", word) for word in words):
+        return False
+    if label.text.lower() == label.text.upper():
+        return len(words) <= 3 and len(label.text) <= 10 and any(c.isalpha() for c in label.text)
+    if label.bold:
+        return True
+    first, *others = words
+    return _capitalised(first) and all(_capitalised(word) or word.lower() in _SMALL_WORDS for word in others)
+
+
+def _capitalised(word: str) -> bool:
+    letters = [c for c in word if c.isalpha()]
+    return not letters or letters[0].isupper() or letters[0] == letters[0].upper() == letters[0].lower()
+
+
+def seconds_of(time: str) -> float | None:
+    """The seconds that `h:mm:ss.mmm` or `mm:ss` stands for; None if it is no such time."""
+    match = _CLOCK.fullmatch(time)
+    if not match or int(match[3]) > 59 or (match[1] is not None and int(match[2]) > 59):
+        return None
+    return int(match[1] or 0) * 3600 + int(match[2]) * 60 + int(match[3]) + float(f"0.{match[4] or 0}")

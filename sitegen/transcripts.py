@@ -1,0 +1,210 @@
+"""The native transcript format: front matter, speaker labels, turns and their paragraphs.
+
+Labels and blocks have modules of their own; here they become a `Transcript` with an id on every turn and
+paragraph. Annotations, and whether topics and other transcripts exist, are not known here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Annotated, Any, Literal
+
+from sitegen.blocks import chunks_of
+from sitegen.diagnostics import Checked, Diagnostic, problem
+from sitegen.frontmatter import Matter, read_front_matter
+from sitegen.identifiers import is_id, slug_of
+from sitegen.labels import names_of
+from sitegen.model import Media, Origin, Prose, Speaker, Transcript
+from sitegen.nearest import nearest_names
+from sitegen.project import SpeakerRecord, prose_at, read_entries, references_at, speaker_value
+from sitegen.records import (
+    Date,
+    Discriminator,
+    Field,
+    Id,
+    Language,
+    Record,
+    Tag,
+    Texts,
+    WebAddress,
+    shape,
+    validate,
+)
+from sitegen.source import Edit, Source
+from sitegen.turns import Body, read_body
+from sitegen.yamldoc import Document, dump
+
+FOLDER = "content/transcripts"
+RESERVED_IDS = frozenset({"topics", "sources", "glossary"})
+
+_PROSE = frozenset({"title", "place", "occasion", "summary", "publisher", "note", "name", "licence"})
+
+
+class PeriodRecord(Record):
+    """Several days."""
+
+    start: Date = Field(alias="from")
+    end: Date = Field(alias="to")
+
+
+class OriginRecord(Record):
+    """Where a transcript was taken from."""
+
+    title: str = ""
+    publisher: str = ""
+    url: WebAddress = ""
+    archived: WebAddress = ""
+    licence: str = ""
+    retrieved: Date = ""
+    note: str = ""
+
+
+class MediaRecord(Record):
+    """The recording."""
+
+    url: WebAddress
+    type: str = ""
+    offset: float = 0.0
+
+
+class TranscriptRecord(Record):
+    """The front matter of a transcript."""
+
+    title: str = Field(description="The title, as the document has it.")
+    date: Annotated[Annotated[Date, Tag("text")] | Annotated[PeriodRecord, Tag("mapping")], Discriminator(shape)] = (
+        Field("", description="The day (or month, or year), or {from, to}.")
+    )
+    place: str = ""
+    occasion: str = ""
+    language: Language = ""
+    status: Literal["published", "draft"] = "published"
+    source: OriginRecord = OriginRecord()
+    speakers: Annotated[
+        Annotated[list[str], Tag("list")] | Annotated[dict[str, Any], Tag("mapping")] | Annotated[Texts, Tag("text")],
+        Discriminator(shape),
+    ] = Field([], description="Ids of the register, or speakers defined here: id: {name: …}.")
+    media: MediaRecord | None = None
+    translation_of: Id = ""
+    topics: Texts = Field([], description="Topics of the transcript as a whole.")
+    summary: str = ""
+    aka: Texts = Field([], description="Former ids, from which pages redirect.")
+
+
+def read_transcript(source: Source, registered: tuple[Speaker, ...]) -> Checked[Transcript | None]:
+    """The transcript in a file. What cannot be read is reported, and the rest still makes a transcript."""
+    stem = source.path.rpartition("/")[2].removesuffix(".md")
+    matter = read_front_matter(source, prose=_PROSE)
+    if not source.text.strip():
+        return Checked(None, matter.diagnostics)
+    problems = [*_stem_problems(source, stem), *matter.diagnostics]
+    document, record = matter.value.document, TranscriptRecord.model_validate({"title": stem})
+    if document is not None:
+        checked = validate(document, TranscriptRecord, what="the front matter")
+        problems += checked.diagnostics
+        record = checked.value or record
+    declared = _declared_speakers(document, record, registered)
+    date, date_end = (record.date, "") if isinstance(record.date, str) else (record.date.start, record.date.end)
+    chunks = chunks_of(matter.value.body, matter.value.body_line)
+    body = read_body(source, chunks, names_of(declared.value, registered, date))
+    known = (*declared.value, *(s for s in registered if s not in declared.value))
+    problems += [*declared.diagnostics, *body.diagnostics, *_unknown_speakers(source, matter.value, body.value, known)]
+    transcript = _transcript(stem, source, document, record, body.value)
+    speakers = dict.fromkeys((*declared.value, *body.value.speakers))
+    value = replace(transcript.value, speakers=tuple(speakers), date=date, date_end=date_end)
+    if not value.turns:
+        hint = "begin a paragraph with a speaker's name and a colon"
+        problems.append(problem("no-turns", source.location(0), "no label in the transcript names a speaker", hint))
+    return Checked(value, (*problems, *transcript.diagnostics))
+
+
+def _stem_problems(source: Source, stem: str) -> Iterator[Diagnostic]:
+    where = source.location(0)
+    if not is_id(stem):
+        hint = f"rename the file to {slug_of(stem) or 'a-short-name'}.md"
+        yield problem("bad-path", where, f"the file's name `{stem}` is the transcript's id, but cannot be one", hint)
+    elif stem in RESERVED_IDS:
+        yield problem("bad-path", where, f"`{stem}` is reserved and cannot be a transcript's id", "rename the file")
+
+
+def _declared_speakers(
+    document: Document | None, record: TranscriptRecord, registered: tuple[Speaker, ...]
+) -> Checked[tuple[Speaker, ...]]:
+    if document is None:
+        return Checked(())
+    if isinstance(record.speakers, dict):
+        entries = list(read_entries(document, ("speakers",), SpeakerRecord, "a speaker", speaker_value))
+        found = tuple(entry.value for entry in entries if entry.value is not None)
+        return Checked(found, tuple(d for entry in entries for d in entry.diagnostics))
+    by_id = {speaker.id: speaker for speaker in registered}
+    problems = []
+    for i, name in enumerate(record.speakers):
+        if name not in by_id:
+            near = nearest_names(name, by_id)
+            message = f"no speaker '{name}' in content/speakers.yaml"
+            hint = "add the speaker there, or define it here: `speakers:` with lines `id: {name: …}`"
+            where = document.location("speakers", i)
+            meant = f", did you mean '{near[0]}'?" if near else ""
+            problems.append(problem("unknown-speaker-id", where, message + meant, hint))
+    return Checked(tuple(by_id[name] for name in record.speakers if name in by_id), tuple(problems))
+
+
+def _unknown_speakers(source: Source, matter: Matter, body: Body, known: Sequence[Speaker]) -> Iterator[Diagnostic]:
+    names = {speaker.name: speaker.id for speaker in known}
+    for label in body.unknown:
+        near = nearest_names(label.text, [*names, *names.values()])
+        meant = f", did you mean {' or '.join(repr(name) for name in near)}?" if near else ""
+        declared = slug_of(label.text) or "speaker"
+        yield problem(
+            "unknown-speaker",
+            label.location,
+            f"'{label.text}:' looks like a label but names no known speaker{meant}; the text stays in the turn above",
+            f"if it is one, add to the front matter under `speakers:` a line `{declared}: {{name: {label.text}}}`;\n"
+            "if it is not, write `\\:` for the colon",
+            fix=_declaration(source, matter, declared, label.text),
+        )
+
+
+def _declaration(source: Source, matter: Matter, identity: str, name: str) -> tuple[Edit, ...]:
+    """The edit that declares a speaker in the front matter, where that is a simple insertion."""
+    document = matter.document
+    if document is None:
+        return ()
+    entry = dump({identity: {"name": name}})
+    indented = "".join(f"  {line}\n" for line in entry.splitlines())
+    if ("speakers",) not in document.spans:
+        return (Edit(source.path, matter.end, matter.end, f"speakers:\n{indented}"),)
+    ids = [path for path in document.spans if len(path) == 2 and path[0] == "speakers"]
+    block = ids and all(isinstance(path[1], str) for path in ids) and document.keys[ids[0]][0] > 0
+    if not block or source.text[document.spans[("speakers",)][0]] == "{":
+        return ()
+    start = document.keys[ids[0]][0]
+    line_start = source.text.rfind("\n", 0, start) + 1
+    return (Edit(source.path, line_start, line_start, indented),) if start - line_start == 2 else ()
+
+
+def _transcript(
+    stem: str, source: Source, document: Document | None, record: TranscriptRecord, body: Body
+) -> Checked[Transcript]:
+    origin = record.source
+    summary = prose_at(document, record.summary, "summary") if document else Checked(Prose(""))
+    return Checked(
+        Transcript(
+            id=stem if is_id(stem) else slug_of(stem) or "transcript",
+            title=record.title,
+            blocks=body.blocks,
+            speakers=(),
+            location=source.location(0),
+            place=record.place,
+            occasion=record.occasion,
+            language=record.language,
+            draft=record.status == "draft",
+            origin=Origin(**origin.model_dump()),
+            media=Media(**record.media.model_dump()) if record.media else None,
+            translation_of=record.translation_of,
+            topics=references_at(document, record.topics, "topics") if document else (),
+            summary=summary.value,
+            aka=tuple(record.aka),
+        ),
+        summary.diagnostics,
+    )
