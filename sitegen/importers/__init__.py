@@ -30,8 +30,14 @@ class Importer:
 
 
 IMPORTERS: tuple[Importer, ...] = (
-    Importer("text", "a web page pasted as plain text, or a plain text file with speaker labels", (".txt", ".text"), pasted.recognise, pasted.read),
-)  # fmt: skip
+    Importer(
+        "text",
+        "plain text with speaker labels, such as a pasted web page",
+        (".txt", ".text"),
+        pasted.recognise,
+        pasted.read,
+    ),
+)
 
 
 @dataclass(frozen=True, slots=True)

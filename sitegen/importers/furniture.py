@@ -11,19 +11,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from sitegen.importers import dates, lexicon
+from sitegen.importers.draft import NO_ORIGIN
 from sitegen.importers.labels import Paragraph
 from sitegen.importers.names import folded
 from sitegen.importers.turns import passage_of
 from sitegen.model import Origin
 
 _SITE = re.compile(
-    r"^(?:the )?official (?:web ?site|internet (?:site|resources?)|portal) of|^официальный (?:сайт|интернет)|^site officiel"
-    r"|^offizielle (?:web ?site|internetseite)|^sitio (?:web )?oficial|^sito ufficiale",
+    r"^(?:the )?official (?:web ?site|internet (?:site|resources?)|portal) of"
+    r"|^официальный (?:сайт|интернет)|^site officiel|^offizielle (?:web ?site|internetseite)|^sitio (?:web )?oficial|^sito ufficiale",
     re.IGNORECASE,
 )
 _ADDRESS = re.compile(r"^(?:https?://)[^\s]+$")
 _LICENCE = re.compile(
-    r"(?:creative commons |\bcc[ -])(?P<kind>attribution|by)(?P<more>(?:[ -](?:share ?alike|sa|non-?commercial|nc|no ?deriv\w*|nd))*)"
+    r"(?:creative commons |\bcc[ -])(?P<kind>attribution|by)"
+    r"(?P<more>(?:[ -](?:share ?alike|sa|non-?commercial|nc|no ?deriv\w*|nd))*)"
     r"(?:[ -](?P<version>\d\.\d))?",
     re.IGNORECASE,
 )
@@ -31,7 +33,8 @@ _FIELD = re.compile(r"^(?P<key>[^:]{2,24}):\s*(?P<value>\S.*)$")
 _FIELDS = {
     "title": "title", "titel": "title", "titre": "title", "título": "title", "название": "title",
     "date": "date", "datum": "date", "fecha": "date", "data": "date", "дата": "date", "recorded": "date",
-    "place": "place", "location": "place", "venue": "place", "ort": "place", "lieu": "place", "lugar": "place", "место": "place",
+    "place": "place", "location": "place", "venue": "place", "ort": "place", "lieu": "place", "lugar": "place",
+    "место": "place",
     "source": "source", "quelle": "source", "fuente": "source", "источник": "source",
     "url": "url", "link": "url",
 }  # fmt: skip
@@ -52,7 +55,7 @@ class Surroundings:
     title: str = ""
     date: str = ""
     place: str = ""
-    origin: Origin = Origin()
+    origin: Origin = NO_ORIGIN
     introduction: list[Paragraph] = field(default_factory=list)
     dropped: list[Paragraph] = field(default_factory=list)
     lines: dict[str, int] = field(default_factory=dict)

@@ -1,6 +1,6 @@
 """The words by which labels, offices, unnamed voices and page furniture are told from speech.
 
-These are lists of data, in lower case; every decision that weighs them against each other is in `labels` and `furniture`.
+These are lists of data, in lower case; every decision that weighs them against each other is made elsewhere.
 """
 
 from __future__ import annotations

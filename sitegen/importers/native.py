@@ -223,14 +223,13 @@ def _speech(passage: Passage, names: Names, *, labelled: bool = False) -> str:
         lines[:1] = [_no_label(line, names) for line in lines[:1]]
     lines[1:] = [_no_label(line, names, certain=True) for line in lines[1:]]
     text = ("\n" if passage.markdown else "\\\n").join(lines)
-    if not labelled:
-        if _WHOLE_NOTE.match(text) or _CUT_LIKE.fullmatch(text):
-            text = "\\" + text
+    if not labelled and (_WHOLE_NOTE.match(text) or _CUT_LIKE.fullmatch(text)):
+        return "\\" + text
     return text
 
 
 def _no_label(line: str, names: Names, *, certain: bool = False) -> str:
-    """A line whose beginning is no label although it looks like one (or, if `certain`, is one), with its colon escaped."""
+    """A line that must not begin with a label: where it looks like one (or is, if `certain`), its colon is escaped."""
     for label in possible_labels(line):
         if (not certain and looks_like_label(label)) or resolve_label(label.text, names):
             colon = max(line.rfind(":", 0, label.length), line.rfind("\uff1a", 0, label.length))

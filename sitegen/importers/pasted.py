@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from sitegen.diagnostics import Checked
 from sitegen.importers import furniture
@@ -17,6 +18,7 @@ from sitegen.importers.labels import Labelled, Paragraph, weigh
 from sitegen.importers.names import folded
 from sitegen.importers.text import decode, stem_of
 from sitegen.importers.turns import assemble, findings_for
+from sitegen.model import Origin
 
 _WRAPPED_WIDTH = range(45, 110)
 
@@ -55,7 +57,7 @@ def _is_wrapped(lines: Sequence[str]) -> bool:
 
     In pasted pages lines are whole paragraphs: short ones and very long ones stand side by side.
     """
-    inside = [len(a.rstrip()) for a, b in zip(lines, lines[1:], strict=False) if a.strip() and b.strip()]
+    inside = [len(a.rstrip()) for a, b in pairwise(lines) if a.strip() and b.strip()]
     if len(inside) < 8 or max(map(len, lines)) > _WRAPPED_WIDTH.stop + 20:
         return False
     return sum(length in _WRAPPED_WIDTH for length in inside) / len(inside) > 0.7
@@ -107,7 +109,7 @@ def draft_of(items: Sequence[Paragraph], context: Context, hint: Draft | None = 
     )
 
 
-def _merged(hint: Draft, around: furniture.Surroundings) -> furniture.Origin:
+def _merged(hint: Draft, around: furniture.Surroundings) -> Origin:
     return replace(around.origin, url=hint.origin.url or around.origin.url, licence=hint.origin.licence)
 
 
