@@ -19,7 +19,8 @@ from sitegen.model import Origin
 
 _SITE = re.compile(
     r"^(?:the )?official (?:web ?site|internet (?:site|resources?)|portal) of"
-    r"|^официальный (?:сайт|интернет)|^site officiel|^offizielle (?:web ?site|internetseite)|^sitio (?:web )?oficial|^sito ufficiale",
+    r"|^официальный (?:сайт|интернет)|^site officiel|^offizielle (?:web ?site|internetseite)"
+    r"|^sitio (?:web )?oficial|^sito ufficiale",
     re.IGNORECASE,
 )
 _ADDRESS = re.compile(r"^(?:https?://)[^\s]+$")
