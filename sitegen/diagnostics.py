@@ -99,7 +99,11 @@ CODES: dict[str, Rule] = {
     "template-error": _error("A template of the theme cannot be used."),
     # import
     "import-unrecognised": _error("No importer knows the kind of a file."),
+    "import-missing-package": _error("The parser for a format is not installed."),
+    "import-unreadable": _error("A file to import is too damaged to be read."),
+    "import-unsafe": _error("A file to import was built to do harm, and was not read."),
     "import-encoding": _warning("A file to import is not UTF-8 and was read as Windows-1252."),
+    "import-broken-block": _warning("A block of a file to import is damaged; what could be saved was kept."),
     "import-no-turns": _warning("No speaker label was recognised in a file to import."),
     "import-no-title": _info("A file to import has no title; the transcript is named after the file."),
     "import-doubtful": _warning("The importer decided something that a person should look at."),

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from sitegen.diagnostics import Checked, Diagnostic, problem
-from sitegen.importers import pasted
+from sitegen.importers import captions, pasted, webpage
 from sitegen.importers.draft import Context, Draft, Finding, Raw
 from sitegen.importers.native import write_transcript
 from sitegen.importers.text import stem_of
@@ -30,6 +30,9 @@ class Importer:
 
 
 IMPORTERS: tuple[Importer, ...] = (
+    Importer("webvtt", "WebVTT captions", (".vtt",), captions.recognise_vtt, captions.read),
+    Importer("srt", "SubRip captions", (".srt",), captions.recognise_srt, captions.read),
+    Importer("html", "a saved web page", (".html", ".htm"), webpage.recognise, webpage.read),
     Importer(
         "text",
         "plain text with speaker labels, such as a pasted web page",

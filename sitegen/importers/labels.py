@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from sitegen.importers import dates
+from sitegen.importers.draft import PassageKind
 from sitegen.importers.names import Label, folded, read_label
 
 # A label, its asides included, is never longer: the longest seen in real files has 130 characters.
@@ -27,12 +28,17 @@ _NAME_THEN_TIME = re.compile(rf"^(?P<label>[^:\n]{{1,80}}?)\s+[-–|]?\s*(?P<tim
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """A paragraph of the source as plain text; `strong` characters at its start stand in bold type."""
+    """A paragraph of the source as plain text; `strong` characters at its start stand in bold type.
+
+    `level` is that of a heading, 0 for other paragraphs; `kind` is what the markup says about it.
+    """
 
     text: str
     line: int
     strong: int = 0
     markdown: bool = False
+    level: int = 0
+    kind: PassageKind = "speech"
 
 
 @dataclass(frozen=True, slots=True)

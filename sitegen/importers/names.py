@@ -43,6 +43,11 @@ class Label:
         return self.shape == "unnamed"
 
 
+def is_numbered(core: str) -> bool:
+    """Whether a label is one that machines give: `Speaker 2`, `SPEAKER_00`. It names nobody, but tells voices apart."""
+    return bool(_NUMBERED.match(core))
+
+
 def folded(text: str) -> str:
     """The form in which labels are compared: case, spaces, stops of initials and apostrophes do not count."""
     line = " ".join(text.replace("’", "'").replace(".", ". ").split())

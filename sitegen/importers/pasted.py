@@ -82,7 +82,7 @@ def draft_of(items: Sequence[Paragraph], context: Context, hint: Draft | None = 
     last = max((i for i, item in enumerate(labelled) if item.accepted), default=-1)
     head, tail = items[:first], items[last + 1 :] if last >= 0 else ()
     around = furniture.read_head(head, tail, hint.title)
-    around.date = hint.date or around.date
+    around.date = around.date or hint.date
     end = last + 1 + furniture.foot_begins(tail, around) if last >= 0 else len(items)
     body, boxes = _without_boxes(labelled[first:end])
     captions = [item.paragraph for item in body if not item.accepted and furniture.is_caption(item.paragraph.text)]

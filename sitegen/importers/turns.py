@@ -117,8 +117,7 @@ def assemble(labelled: Sequence[Labelled], register: Sequence[Speaker] = ()) -> 
         if item.accepted and item.candidate:
             _add_labelled(assembly, item, people, noisy)
         else:
-            paragraph = item.paragraph
-            assembly.add(passage_of(paragraph.text, paragraph.line, markdown=paragraph.markdown))
+            _add_unlabelled(assembly, item.paragraph)
     if noisy:
         findings.append(Finding("recognised", "labels of noises, not of speakers", ", ".join(sorted(noisy))))
     return Assembled(assembly.done(), people.voices, tuple(findings))
@@ -139,6 +138,15 @@ def _add_labelled(assembly: Assembly, item: Labelled, people: Cast, noisy: froze
     if found.rest:
         first = passage_of(found.rest, line, markdown=item.paragraph.markdown)
         assembly.add(first)
+
+
+def _add_unlabelled(assembly: Assembly, paragraph: Paragraph) -> None:
+    if paragraph.level:
+        assembly.part(paragraph.text, paragraph.line, paragraph.level)
+    elif paragraph.kind != "speech":
+        assembly.add(Passage(paragraph.text, paragraph.kind, paragraph.line, paragraph.markdown))
+    else:
+        assembly.add(passage_of(paragraph.text, paragraph.line, markdown=paragraph.markdown))
 
 
 def _noise_labels(labelled: Iterable[Labelled]) -> frozenset[str]:

@@ -164,7 +164,7 @@ class _Builder:
         return fits[0] if len(fits) == 1 else ""
 
     def _slip_of(self, core: str) -> tuple[str, bool]:
-        """A name one slip away; sure where it is printed once, the other more often, and only one comes near."""
+        """A name one slip away; sure where it is printed once and only one comes near."""
         group = self.groups[core]
         if group.anonymous or group.register_id:
             return "", False
@@ -174,7 +174,7 @@ class _Builder:
         other = self.groups[near[0]]
         if other.count == group.count and other.line > group.line:
             return "", False
-        return near[0], group.count == 1 and other.count > 1
+        return near[0], group.count == 1
 
     def result(self) -> Cast:
         """The voices in the order of their first labels."""
