@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from sitegen.diagnostics import Checked, Diagnostic, problem
-from sitegen.importers import captions, pasted, webpage
+from sitegen.importers import captions, markdown, pasted, webpage
 from sitegen.importers.draft import Context, Draft, Finding, Raw
 from sitegen.importers.native import write_transcript
 from sitegen.importers.text import stem_of
@@ -32,6 +32,13 @@ class Importer:
 IMPORTERS: tuple[Importer, ...] = (
     Importer("webvtt", "WebVTT captions", (".vtt",), captions.recognise_vtt, captions.read),
     Importer("srt", "SubRip captions", (".srt",), captions.recognise_srt, captions.read),
+    Importer(
+        "markdown",
+        "Markdown with labels in bold, as headings or as initials",
+        (".md", ".markdown"),
+        markdown.recognise,
+        markdown.read,
+    ),
     Importer("html", "a saved web page", (".html", ".htm"), webpage.recognise, webpage.read),
     Importer(
         "text",

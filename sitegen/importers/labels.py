@@ -189,6 +189,7 @@ _FORM = {
     "name and office": 2.0,
     "office": 1.5,
     "unnamed": 1.5,
+    "sound": 0.0,
 }
 
 

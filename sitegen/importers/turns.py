@@ -21,7 +21,7 @@ _BREAK = re.compile(r"^(?:[*•·–—_~#-]\s*){3,}$|^[⁂⁎※]$")
 _CUT = re.compile(r"^(?:<\s*(?:…|\.{3})\s*>|\[\s*(?:…|\.{3})\s*\]|\(\s*(?:…|\.{3})\s*\)|&lt;(?:…|\.{3})&gt;)$")
 _NOTE = re.compile(r"^[*_]{0,2}(?:\([^()]*(?:\([^()]*\)[^()]*)*\)|\[[^\[\]]*(?:\[[^\[\]]*\][^\[\]]*)*\])[*_]{0,2}\.?$")
 _GAP_WORDS = re.compile(
-    r"inaudible|unintelligible|indiscernible|redacted|crosstalk|unable to|unverständlich|неразборчиво"
+    r"inaudible|omitted|unintelligible|indiscernible|redacted|crosstalk|unable to|unverständlich|неразборчиво"
 )
 CUT_MARK = "<…>"
 BREAK_MARK = "* * *"
