@@ -202,6 +202,12 @@ def _registered(label: Label, register: Sequence[Speaker]) -> Speaker | None:
     return fits[0] if len(fits) == 1 else None
 
 
+def registered_id(name: str, register: Sequence[Speaker]) -> str:
+    """The id of the one person of the register who goes by a name; empty if there is none."""
+    person = _registered(read_label(name), register)
+    return person.id if person else ""
+
+
 def _stands_for(short: list[str], group: _Group) -> bool:
     """Whether words are a short form of a group's full name."""
     full = [word for word in group.name.split() if word.casefold() not in lexicon.HONORIFICS]
