@@ -7,8 +7,9 @@ is added; what a draft lacks is missing in the file.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 from sitegen.identifiers import slug_of
 from sitegen.importers.draft import Draft, DraftPart, DraftTurn, Passage, Voice
@@ -54,7 +55,7 @@ def _speakers(draft: Draft, register: Sequence[Speaker]) -> _People:
     taken = {voice.register_id for voice in draft.voices if voice.register_id}
     declared: list[Speaker] = []
     of_voice: dict[str, Speaker] = {}
-    for voice in draft.voices:
+    for voice in _with_own_labels(draft.voices):
         person = known.get(voice.register_id)
         missing = [label for label in voice.labels if not _means(label, person, registered_names)]
         if person is None or missing:
@@ -64,6 +65,14 @@ def _speakers(draft: Draft, register: Sequence[Speaker]) -> _People:
         taken.add(person.id)
         of_voice[voice.key] = person
     return _People(tuple(declared), of_voice)
+
+
+def _with_own_labels(voices: Sequence[Voice]) -> Iterator[Voice]:
+    """The voices without labels that would mean two of them: `Chairman`, when two people were in the chair."""
+    owners = Counter(folded_name(label) for voice in voices for label in {*voice.labels, voice.name})
+    for voice in voices:
+        own = [label for label in voice.labels if owners[folded_name(label)] == 1 or label == voice.name]
+        yield replace(voice, labels=tuple(own))
 
 
 def _means(label: str, person: Speaker | None, names: Names) -> bool:
@@ -168,13 +177,14 @@ def _turn(turn: DraftTurn, people: _People, names: Names) -> Iterator[str]:
 
 
 def _printed_label(turn: DraftTurn, people: _People, names: Names) -> str:
-    """The label as printed where it resolves to the turn's speakers, else their names."""
+    """The label as printed where it resolves to the turn's speakers, else their names, else their ids."""
     speakers = tuple(people.of_voice[key] for key in turn.voices)
-    label = _label_text(turn.label)
-    found = resolve_label(label, names) if label else None
-    if found and found.speakers == speakers:
-        return label
-    return " / ".join(_label_text(speaker.name) for speaker in speakers)
+    ids = " / ".join(speaker.id for speaker in speakers)
+    for label in (_label_text(turn.label), " / ".join(_label_text(speaker.name) for speaker in speakers)):
+        found = resolve_label(label, names) if label else None
+        if found and found.speakers == speakers:
+            return label
+    return ids
 
 
 def _label_text(label: str) -> str:

@@ -88,9 +88,16 @@ class Assembly:
         self._open, self._head = [], None
 
     def done(self) -> tuple[Block, ...]:
-        """All blocks."""
+        """All blocks. Notes above the first turn that stand in no brackets are the introduction."""
         self.close()
-        return tuple(self.blocks)
+        first = next((i for i, block in enumerate(self.blocks) if isinstance(block, DraftTurn)), len(self.blocks))
+        return (*map(_as_introduction, self.blocks[:first]), *self.blocks[first:])
+
+
+def _as_introduction(block: Block) -> Block:
+    if isinstance(block, Passage) and block.kind == "note" and not is_note(block.text):
+        return replace(block, kind="speech")
+    return block
 
 
 @dataclass(frozen=True, slots=True)
