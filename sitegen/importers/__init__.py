@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from sitegen.diagnostics import Checked, Diagnostic, problem
-from sitegen.importers import akomantoso, captions, markdown, oyez, parlparse, pasted, tei, timedjson, webpage
+from sitegen.importers import akomantoso, captions, congress, markdown, oyez, parlparse, pasted, tei, timedjson, webpage
 from sitegen.importers.draft import Context, Draft, Finding, Raw
 from sitegen.importers.native import write_transcript
 from sitegen.importers.text import stem_of
@@ -32,6 +32,7 @@ class Importer:
 IMPORTERS: tuple[Importer, ...] = (
     Importer("webvtt", "WebVTT captions", (".vtt",), captions.recognise_vtt, captions.read),
     Importer("srt", "SubRip captions", (".srt",), captions.recognise_srt, captions.read),
+    Importer("congress", "the Congressional Record", (".htm", ".txt"), congress.recognise, congress.read),
     Importer(
         "tei", "TEI: parliamentary debates, transcriptions of speech, drama", (".xml", ".tei"), tei.recognise, tei.read
     ),

@@ -13,7 +13,7 @@ from sitegen.source import Location
 
 FindingKind = Literal["recognised", "dropped", "doubtful"]
 NO_ORIGIN = Origin()
-PassageKind = Literal["speech", "quotation", "note", "cut", "break"]
+PassageKind = Literal["speech", "quotation", "note", "cut", "break", "part"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +54,15 @@ class Passage:
     """A paragraph. A line feed in `text` is a line break that must stay (verse, an address).
 
     `note` is anything nobody said: applause, procedure, a caption of the source. `markdown` says that the
-    text is Markdown already; otherwise it is plain text and every character stands for itself.
+    text is Markdown already; otherwise it is plain text and every character stands for itself. A `part` is a
+    heading in the middle of a turn; `level` is its level.
     """
 
     text: str
     kind: PassageKind = "speech"
     line: int = 0
     markdown: bool = False
+    level: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -150,7 +150,7 @@ def _role_record(role: Role) -> dict[str, str]:
 def _blocks(draft: Draft, people: _People, names: Names) -> Iterator[str]:
     for block in draft.blocks:
         if isinstance(block, DraftPart):
-            yield f"{'#' * max(2, min(6, block.level))} {_one_line(escaped(block.title))}"
+            yield _heading(block.title, block.level)
         elif isinstance(block, Passage):
             yield _passage(block, names)
         else:
@@ -201,12 +201,18 @@ def _needs_bold(label: str) -> bool:
 def _passage(passage: Passage, names: Names) -> str:
     if passage.kind in ("cut", "break"):
         return passage.text
+    if passage.kind == "part":
+        return _heading(passage.text, passage.level)
     if passage.kind == "note":
         return _note(passage)
     if passage.kind == "quotation":
         lines = (escaped(passage.text) if not passage.markdown else passage.text).splitlines()
         return "\n".join(f"> {line.strip()}\\" for line in lines).rstrip("\\")
     return _speech(passage, names)
+
+
+def _heading(title: str, level: int) -> str:
+    return f"{'#' * max(2, min(6, level))} {_one_line(escaped(title))}"
 
 
 def _note(passage: Passage) -> str:

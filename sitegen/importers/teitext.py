@@ -159,6 +159,8 @@ def _inline(child: Any) -> Iterator[str]:
         yield from _runs(best if best is not None else child)
     elif name in ("del", "desc", *_PAGES):
         yield " " if name in ("lb", "pb") else ""
+    elif name == "time":
+        yield f" {''.join(child.itertext())} "
     elif name == "pause":
         yield " … "
     else:

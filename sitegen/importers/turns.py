@@ -65,9 +65,11 @@ class Assembly:
             self._open.append(passage)
 
     def part(self, title: str, line: int, level: int = 2) -> None:
-        """A heading; it ends the open turn."""
-        self.close()
-        self.blocks.append(DraftPart(title, level, line))
+        """A heading. The open turn goes on behind it if somebody goes on speaking without a new label."""
+        if self._head is None:
+            self.blocks.append(DraftPart(title, level, line))
+        else:
+            self._open.append(Passage(title, "part", line, level=level))
 
     def close(self) -> None:
         """End the open turn. Notes, cuts and breaks at its end stand after it."""
@@ -80,11 +82,12 @@ class Assembly:
         voices, label, line, start, language = self._head
         if passages:
             self.blocks.append(DraftTurn(voices, label, tuple(passages), line, start, language))
-            self.blocks += after
+            self.blocks += map(_outside, after)
         else:
             # A label with nothing but a note under it still says who laughed: the note is all of the turn.
-            said = [replace(after[0], kind="speech")] if after and after[0].kind == "note" else after
-            self.blocks.append(DraftTurn(voices, label, (*said, *after[1:]), line, start, language))
+            said = [replace(after.pop(0), kind="speech")] if after and after[0].kind == "note" else []
+            self.blocks.append(DraftTurn(voices, label, tuple(said), line, start, language))
+            self.blocks += map(_outside, after)
         self._open, self._head = [], None
 
     def done(self) -> tuple[Block, ...]:
@@ -92,6 +95,12 @@ class Assembly:
         self.close()
         first = next((i for i, block in enumerate(self.blocks) if isinstance(block, DraftTurn)), len(self.blocks))
         return (*map(_as_introduction, self.blocks[:first]), *self.blocks[first:])
+
+
+def _outside(passage: Passage) -> Block:
+    if passage.kind == "part":
+        return DraftPart(passage.text, passage.level, passage.line)
+    return passage
 
 
 def _as_introduction(block: Block) -> Block:
