@@ -10,7 +10,21 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from sitegen.diagnostics import Checked, Diagnostic, problem
-from sitegen.importers import akomantoso, captions, congress, markdown, oyez, parlparse, pasted, tei, timedjson, webpage
+from sitegen.importers import (
+    akomantoso,
+    captions,
+    congress,
+    markdown,
+    oyez,
+    parlparse,
+    pasted,
+    spacelog,
+    spreadsheet,
+    tei,
+    timedjson,
+    webpage,
+    wordfile,
+)
 from sitegen.importers.draft import Context, Draft, Finding, Raw
 from sitegen.importers.native import write_transcript
 from sitegen.importers.text import stem_of
@@ -32,6 +46,15 @@ class Importer:
 IMPORTERS: tuple[Importer, ...] = (
     Importer("webvtt", "WebVTT captions", (".vtt",), captions.recognise_vtt, captions.read),
     Importer("srt", "SubRip captions", (".srt",), captions.recognise_srt, captions.read),
+    Importer("docx", "Word files", (".docx",), wordfile.recognise, wordfile.read),
+    Importer(
+        "csv",
+        "CSV or TSV with columns of speakers and texts",
+        (".csv", ".tsv"),
+        spreadsheet.recognise,
+        spreadsheet.read,
+    ),
+    Importer("spacelog", "Spacelog mission transcripts", (".txt",), spacelog.recognise, spacelog.read),
     Importer("congress", "the Congressional Record", (".htm", ".txt"), congress.recognise, congress.read),
     Importer(
         "tei", "TEI: parliamentary debates, transcriptions of speech, drama", (".xml", ".tei"), tei.recognise, tei.read

@@ -51,8 +51,8 @@ _PROCEEDINGS = re.compile(
             r"The (?:text|material|article|letter|statement|following|order)s?\b[^.]{0,160}?\b(?:was|were|follows)\b",
             r"The (?:Senate|House|Committee)\b[^.]{0,160}?"
             r"\b(?:proceeded|resumed|adjourned|recessed|reassembled|met)\b",
-            r"So the |A motion to reconsider|A recorded vote|A quorum|Thereupon|Whereupon|Accordingly|By unanimous consent",
-            r"On (?:motion|rollcall|a division)",
+            r"So the |A motion to reconsider|A recorded vote|A quorum|Thereupon|Whereupon|Accordingly",
+            r"By unanimous consent|On (?:motion|rollcall|a division)",
         )
     ).join(("^(?:", ")"))
 )

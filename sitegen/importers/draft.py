@@ -113,7 +113,8 @@ class Draft:
     """A transcript as far as its file tells. What is not in the file is empty.
 
     Passages before the first turn are the introduction. `stem` is the file name's or a better proposal for
-    the transcript's id.
+    the transcript's id. `terms` are the keys of a glossary that the text refers to; `entries` are numbers of
+    turns, from 0, with the topics they are to be indexed under.
     """
 
     blocks: tuple[Block, ...]
@@ -129,6 +130,8 @@ class Draft:
     origin: Origin = NO_ORIGIN
     media: Media | None = None
     topics: tuple[str, ...] = ()
+    terms: tuple[str, ...] = ()
+    entries: tuple[tuple[int, tuple[str, ...]], ...] = ()
     findings: tuple[Finding, ...] = field(default=())
 
     @property

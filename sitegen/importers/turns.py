@@ -42,6 +42,11 @@ def is_note(text: str) -> bool:
     return bool(_NOTE.match(text.strip())) and not _GAP_WORDS.search(text.casefold())
 
 
+def _is_noise(text: str) -> bool:
+    """Whether a text is a remark about sounds; under a label of its own even crosstalk is nobody's words."""
+    return bool(_NOTE.match(text.strip())) and (is_note(text) or "crosstalk" in text.casefold())
+
+
 @dataclass(slots=True)
 class Assembly:
     """A draft's blocks while they are put together, in document order."""
@@ -118,9 +123,14 @@ class Assembled:
     findings: tuple[Finding, ...]
 
 
-def assemble(labelled: Sequence[Labelled], register: Sequence[Speaker] = ()) -> Assembled:
-    """Blocks and voices from labelled paragraphs. Labels under which only notes stand make no voice."""
-    noisy = _noise_labels(labelled)
+def assemble(
+    labelled: Sequence[Labelled], register: Sequence[Speaker] = (), noises: frozenset[str] | None = None
+) -> Assembled:
+    """Blocks and voices from labelled paragraphs. Labels under which only notes stand make no voice.
+
+    `noises` are these labels where more of the file than `labelled` has been looked at for them.
+    """
+    noisy = noise_labels(labelled) if noises is None else noises
     spoken = [
         (item.candidate.label, item.paragraph.line)
         for item in labelled
@@ -147,7 +157,7 @@ def _add_labelled(assembly: Assembly, item: Labelled, people: Cast, noisy: froze
     found, line = item.candidate, item.paragraph.line
     assert found is not None  # noqa: S101 -- only accepted paragraphs come here
     if not _speaks(found.label, noisy):
-        text = found.rest if is_note(found.rest) else f"[{found.label.printed}]"
+        text = found.rest if _is_noise(found.rest) else f"[{found.label.printed}]"
         assembly.add(Passage(text, "note", line))
         return
     assembly.turn(people.of(found.label.printed), found.label.printed, line, found.start)
@@ -165,7 +175,7 @@ def _add_unlabelled(assembly: Assembly, paragraph: Paragraph) -> None:
         assembly.add(passage_of(paragraph.text, paragraph.line, markdown=paragraph.markdown))
 
 
-def _noise_labels(labelled: Iterable[Labelled]) -> frozenset[str]:
+def noise_labels(labelled: Iterable[Labelled]) -> frozenset[str]:
     """Labels that stand for noises: collective ones, or repeated ones, under which only notes stand."""
     texts: dict[str, list[str]] = defaultdict(list)
     current = ""
@@ -178,7 +188,7 @@ def _noise_labels(labelled: Iterable[Labelled]) -> frozenset[str]:
     noisy = set()
     for key, said in texts.items():
         rest = [text for text in said if text]
-        if rest and all(map(is_note, rest)) and (len(rest) > 2 or key in lexicon.COLLECTIVE):
+        if rest and all(map(_is_noise, rest)) and (len(rest) > 2 or key in lexicon.COLLECTIVE):
             noisy.add(key)
     return frozenset(noisy)
 
