@@ -147,6 +147,7 @@ def _annotation(document: Document, index: int, record: AnnotationRecord, taken:
             note=note.value,
             headline=record.headline,
             kind=record.kind,
+            kind_is_stated="kind" in record.model_fields_set,
             topics=references_at(document, record.topics, index, "topics"),
             citations=tuple(_citations(document, record, index)),
             author=record.author,

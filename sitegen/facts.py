@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sitegen.model import Annotation, CrossReference, Page, Project, Reference, Speaker, Topic, Transcript
+from sitegen.source import Location
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,7 @@ class Facts:
     """All that any other page may know of a transcript."""
 
     transcript_id: str
+    location: Location
     title: str
     date: str
     date_end: str

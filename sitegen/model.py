@@ -235,7 +235,8 @@ class Media:
 @dataclass(frozen=True, slots=True)
 class Transcript:
     """A transcript as read. `speakers` are those who take part, in the order in which they are declared
-    or first speak; `date_end` is empty unless the transcript covers several days."""
+    or first speak; `date_end` is empty unless the transcript covers several days; `links` are those by name
+    in the paragraphs."""
 
     id: str
     title: str
@@ -253,6 +254,7 @@ class Transcript:
     translation_of: str = ""
     topics: tuple[Reference, ...] = ()
     summary: Prose = Prose("")
+    links: tuple[CrossReference, ...] = ()
     aka: tuple[str, ...] = ()
 
     @property
@@ -307,6 +309,7 @@ class Annotation:
     note: Prose = Prose("")
     headline: str = ""
     kind: str = "context"
+    kind_is_stated: bool = True
     topics: tuple[Reference, ...] = ()
     citations: tuple[Reference | Work, ...] = ()
     author: str = ""

@@ -204,6 +204,7 @@ def _transcript(
             translation_of=record.translation_of,
             topics=references_at(document, record.topics, "topics") if document else (),
             summary=summary.value,
+            links=body.links,
             aka=tuple(record.aka),
         ),
         summary.diagnostics,

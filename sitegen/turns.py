@@ -14,8 +14,9 @@ from sitegen.diagnostics import Checked, Diagnostic, Related, problem
 from sitegen.identifiers import is_id, slug_of
 from sitegen.labels import Label, Names, looks_like_label, possible_labels, resolve_label, seconds_of
 from sitegen.markup import plain_text
-from sitegen.model import Block, Event, Introduction, Paragraph, ParagraphKind, Part, Speaker, Turn
+from sitegen.model import Block, CrossReference, Event, Introduction, Paragraph, ParagraphKind, Part, Speaker, Turn
 from sitegen.nearest import nearest_names
+from sitegen.prose import read_prose
 from sitegen.source import Edit, Location, Source
 
 RESERVED_PREFIXES = ("n-", "r-", "s-")
@@ -35,11 +36,13 @@ class UnknownLabel:
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """The blocks of a transcript, the speakers in the order in which they first speak, and unknown labels."""
+    """The blocks of a transcript, the speakers in the order in which they first speak, unknown labels, and
+    the links by name in the paragraphs."""
 
     blocks: tuple[Block, ...]
     speakers: tuple[Speaker, ...]
     unknown: tuple[UnknownLabel, ...]
+    links: tuple[CrossReference, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +112,7 @@ class _Builder:
         self.turn: _OpenTurn | None = None
         self.speakers: dict[str, Speaker] = {}
         self.unknown: list[UnknownLabel] = []
+        self.links: list[CrossReference] = []
         self.last_start = 0.0
 
     def add(self, chunk: Chunk) -> None:
@@ -239,6 +243,9 @@ class _Builder:
             attributes = self._attributes(pin["inside"], where)
         stem = self.turn.id if self.turn else "intro"
         identity = self.ids.assign(stem, "-p", attributes, where)
+        prose = read_prose(text, lambda words: _location_in(text, words, where))
+        self.problems += prose.diagnostics
+        self.links += prose.value.links
         paragraph = Paragraph(identity, "speech", text, plain_text(text), where, attributes.aka)
         (self.turn.items if self.turn else self.introduction).append(paragraph)
 
@@ -252,6 +259,14 @@ class _Builder:
         else:
             identity = self.ids.assign(f"{stem}-e", "", _Attributes(), where) if kind == "event" and self.turn else ""
         return Paragraph(identity, kind, chunk.text, plain_text(chunk.text), where)
+
+
+def _location_in(text: str, words: str, where: Location) -> Location:
+    """Where words of a paragraph stand in the file, by the paragraph's own place."""
+    before = text[: max(0, text.find(words))]
+    line, column = before.count("\n"), len(before) - (before.rfind("\n") + 1)
+    first = where.column if line == 0 else 1
+    return Location.at(where.path, where.line + line, first + column, len(words))
 
 
 def _offset_of_line(text: str, line: int) -> int:
@@ -284,5 +299,5 @@ def read_body(source: Source, chunks: Iterable[Chunk], names: Names) -> Checked[
             hint = f"nearest: {', '.join(near)}" if near else ""
             message = f"the turn continues '{turn.continues}', which does not exist"
             builder.problems.append(problem("unknown-anchor", turn.location, message, hint))
-    body = Body(tuple(builder.blocks), tuple(builder.speakers.values()), tuple(builder.unknown))
+    body = Body(tuple(builder.blocks), tuple(builder.speakers.values()), tuple(builder.unknown), tuple(builder.links))
     return Checked(body, tuple(builder.problems))

@@ -1,0 +1,137 @@
+"""Where things stand on the site: pages, fragments, and relative links from one to another.
+
+A page's address is its path from the site's root without a leading slash: `transcripts/hearing/`. Links
+name `index.html`, so that a site opened from disk works; the script takes the name away on servers.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from sitegen.facts import Edition
+from sitegen.markup import LinkTarget, Resolve
+
+HOME = ""
+TRANSCRIPTS = "transcripts/"
+SPEAKERS = "speakers/"
+TOPICS = "topics/"
+NOTES = "notes/"
+SOURCES = "sources/"
+NOT_FOUND = "404.html"
+FEED = "feed.xml"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What a link by name leads to: a page, a fragment of it, and the target's name."""
+
+    page: str
+    fragment: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Everything that can be linked to by name: `named` for `topic:space` and the like, `anchors` for the
+    fragments of each transcript."""
+
+    named: Mapping[str, Place]
+    anchors: Mapping[str, frozenset[str]]
+
+    def find(self, name: str) -> Place | None:
+        """The place that a link by name, as written, leads to."""
+        target, _, fragment = name.partition("#")
+        place = self.named.get(target)
+        if not place or not fragment:
+            return place
+        if fragment in self.anchors.get(target, ()):
+            return Place(place.page, fragment, place.name)
+        return None
+
+
+def transcript_page(transcript_id: str) -> str:
+    """The address of a transcript."""
+    return f"{TRANSCRIPTS}{transcript_id}/"
+
+
+def speaker_page(speaker_id: str) -> str:
+    """The address of a speaker."""
+    return f"{SPEAKERS}{speaker_id}/"
+
+
+def topic_page(topic_id: str) -> str:
+    """The address of a topic."""
+    return f"{TOPICS}{topic_id}/"
+
+
+def page_page(page_id: str) -> str:
+    """The address of an ordinary page."""
+    return f"{page_id}/"
+
+
+def file_of(page: str) -> str:
+    """The file a page is written to."""
+    return f"{page}index.html" if page == HOME or page.endswith("/") else page
+
+
+def page_of(path: str) -> str:
+    """The page that is written to a file."""
+    return path.removesuffix("index.html")
+
+
+def href(origin: str, page: str, fragment: str = "") -> str:
+    """The relative link from the page `origin` to a fragment of `page`."""
+    hash_part = f"#{quote(fragment)}" if fragment else ""
+    if origin == page and hash_part:
+        return hash_part
+    path = posixpath.relpath(file_of(page), posixpath.dirname(file_of(origin)) or ".")
+    return quote(path) + hash_part
+
+
+def absolute(base: str, page: str, fragment: str = "") -> str:
+    """The public address of a page below the site's address `base`, which ends with a slash."""
+    return base + quote(page) + (f"#{quote(fragment)}" if fragment else "")
+
+
+def places_of(edition: Edition) -> Places:
+    """Everything that can be linked to by name."""
+    places: dict[str, Place] = {}
+    anchors = {f"transcript:{facts.transcript_id}": facts.anchors for facts in edition.facts}
+    for topic in (entry.topic for entry in edition.index.entries):
+        places[f"topic:{topic.id}"] = Place(topic_page(topic.id), "", topic.name)
+    for speaker in speakers_of(edition):
+        places[f"speaker:{speaker[0]}"] = Place(speaker_page(speaker[0]), "", speaker[1])
+    for work in edition.project.works:
+        places[f"source:{work.id}"] = Place(SOURCES, work.id, work.title)
+    for page in edition.pages:
+        places[f"page:{page.id}"] = Place(page_page(page.id), "", page.title)
+    for facts in edition.facts:
+        page_address = transcript_page(facts.transcript_id)
+        places[f"transcript:{facts.transcript_id}"] = Place(page_address, "", facts.title)
+        for passage in facts.passages:
+            if passage.number:
+                name = passage.annotation.headline or passage.quote
+                for note_id in (passage.annotation.id, *passage.annotation.aka):
+                    places.setdefault(f"note:{note_id}", Place(page_address, f"n-{passage.annotation.id}", name))
+    return Places(places, anchors)
+
+
+def speakers_of(edition: Edition) -> Iterable[tuple[str, str]]:
+    """Id and name of every speaker with a page: registered or taking part, and not anonymous."""
+    speakers = {speaker.id: speaker for speaker in edition.project.speakers}
+    for facts in edition.facts:
+        speakers |= {p.speaker.id: p.speaker for p in facts.participations if p.speaker.id not in speakers}
+    return ((speaker.id, speaker.name) for speaker in speakers.values() if not speaker.anonymous)
+
+
+def resolver(places: Places, origin: str) -> Resolve:
+    """Turns links by name into relative links from the page `origin`."""
+
+    def resolve(name: str) -> LinkTarget | None:
+        place = places.find(name)
+        return LinkTarget(href(origin, place.page, place.fragment), place.name) if place else None
+
+    return resolve

@@ -1,0 +1,171 @@
+"""One transcript joined with its annotations: notes placed and numbered, and the facts other pages need.
+
+A pure function of one transcript and the annotations that speak of it, so that transcripts can be worked
+on in any order or at once. Registers and other transcripts are not seen here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sitegen.anchoring import anchor_target
+from sitegen.diagnostics import Checked, Diagnostic, Related, problem
+from sitegen.facts import Anchor, AnnotatedTranscript, Facts, Locator, Note, Participation, Passage
+from sitegen.labels import Names, folded_name, names_of
+from sitegen.model import Annotation, Introduction, Paragraph, Part, Speaker, Transcript, Turn
+from sitegen.streams import Stream, stream_of
+
+ELLIPSIS = " … "
+
+
+def annotate(transcript: Transcript, annotations: Iterable[Annotation]) -> Checked[AnnotatedTranscript]:
+    """The transcript with every annotation that speaks of it, placed or listed as unplaced."""
+    stream = stream_of(transcript)
+    names = names_of(transcript.speakers, (), transcript.date)
+    placed: list[tuple[Annotation, tuple[Anchor, ...]]] = []
+    unplaced: list[Annotation] = []
+    problems: list[Diagnostic] = []
+    for annotation in annotations:
+        anchors, found = _anchors(stream, transcript.id, annotation, names)
+        problems += found
+        if anchors:
+            placed.append((annotation, anchors))
+        else:
+            unplaced.append(annotation)
+    notes = number_notes(transcript, placed)
+    return Checked(AnnotatedTranscript(transcript, notes, tuple(unplaced)), (*problems, *_same_ranges(notes)))
+
+
+def _anchors(
+    stream: Stream, transcript_id: str, annotation: Annotation, names: Names
+) -> tuple[tuple[Anchor, ...], list[Diagnostic]]:
+    anchors: list[Anchor] = []
+    problems: list[Diagnostic] = []
+    for target in annotation.targets:
+        if target.transcript_id == transcript_id:
+            anchored = anchor_target(stream, target, annotation.id, names)
+            anchors += anchored.value
+            problems += anchored.diagnostics
+    return tuple(anchors), problems
+
+
+def number_notes(transcript: Transcript, placed: Iterable[tuple[Annotation, tuple[Anchor, ...]]]) -> tuple[Note, ...]:
+    """Notes in the order of their references: where the passage ends, the inner passage first, then by id.
+
+    Entries of the index have no reference; they stand in the same order with the number 0.
+    """
+    paragraphs = {p.id: (position, p) for position, p in enumerate(paragraphs_of(transcript))}
+
+    def order(item: tuple[Annotation, tuple[Anchor, ...]]) -> tuple[int, int, int, int, str]:
+        annotation, anchors = item
+        last = max(anchors, key=lambda a: (paragraphs[a.paragraph_id][0], a.end))
+        first = min(anchors, key=lambda a: (paragraphs[a.paragraph_id][0], a.start))
+        start = (paragraphs[first.paragraph_id][0], first.start)
+        return paragraphs[last.paragraph_id][0], last.end, -start[0], -start[1], annotation.id
+
+    notes: list[Note] = []
+    number = 0
+    for annotation, anchors in sorted(placed, key=order):
+        number += annotation.is_note
+        words = (paragraphs[a.paragraph_id][1].plain[a.start : a.end] for a in anchors)
+        notes.append(Note(number if annotation.is_note else 0, annotation, anchors, ELLIPSIS.join(words)))
+    return tuple(notes)
+
+
+def span_of_days(transcript: Transcript) -> str:
+    """The date of a transcript, or its first and last day."""
+    return "/".join(date for date in (transcript.date, transcript.date_end) if date)
+
+
+def paragraphs_of(transcript: Transcript) -> Iterable[Paragraph]:
+    """The paragraphs of the introduction and of all turns, in document order."""
+    for block in transcript.blocks:
+        if isinstance(block, Introduction | Turn):
+            yield from block.paragraphs
+
+
+def _same_ranges(notes: Iterable[Note]) -> Iterable[Diagnostic]:
+    first_with: dict[tuple[tuple[str, int, int], ...], Annotation] = {}
+    for note in (note for note in notes if note.annotation.is_note):
+        ranges = tuple((a.paragraph_id, a.start, a.end) for a in note.anchors)
+        first = first_with.setdefault(ranges, note.annotation)
+        if first is not note.annotation:
+            message = f"note {note.annotation.id} speaks of exactly the same words as note {first.id}"
+            related = [Related(f"note {first.id}", first.location)]
+            hint = "merge the two, or let one of them quote fewer words"
+            yield problem("same-range", note.annotation.location, message, hint, related=related)
+
+
+def facts_of(edition: AnnotatedTranscript) -> Facts:
+    """What other pages may know of a transcript."""
+    transcript = edition.transcript
+    participations = tuple(_participations(transcript))
+    turns = {turn.id: turn for turn in transcript.turns}
+    passages = tuple(_passage(transcript.id, note, turns) for note in edition.notes)
+    return Facts(
+        transcript_id=transcript.id,
+        location=transcript.location,
+        title=transcript.title,
+        date=transcript.date,
+        date_end=transcript.date_end,
+        place=transcript.place,
+        summary=transcript.summary.markup,
+        language=transcript.language,
+        participations=participations,
+        words=sum(words_in(turn.paragraphs) for turn in transcript.turns),
+        turns=len(transcript.turns),
+        topics=transcript.topics,
+        passages=passages,
+        anchors=frozenset(_fragment_ids(edition)),
+        links=(*transcript.links, *transcript.summary.links),
+        unplaced=edition.unplaced,
+        aka=transcript.aka,
+        translation_of=transcript.translation_of,
+    )
+
+
+def words_in(paragraphs: Iterable[Paragraph]) -> int:
+    """How many words are spoken: runs of characters between spaces."""
+    return sum(len(paragraph.plain.split()) for paragraph in paragraphs if paragraph.kind == "speech")
+
+
+def _passage(transcript_id: str, note: Note, turns: dict[str, Turn]) -> Passage:
+    first = note.anchors[0]
+    speakers = turns[first.turn_id].speaker_ids if first.turn_id in turns else ()
+    locator = Locator(transcript_id, first.turn_id, first.paragraph_id, note.annotation.id if note.number else "")
+    return Passage(locator, note.annotation, note.number, speakers, note.quote)
+
+
+def _participations(transcript: Transcript) -> Iterable[Participation]:
+    for speaker in transcript.speakers:
+        turns = [turn for turn in transcript.turns if speaker.id in turn.speaker_ids]
+        label = next((turn.label for turn in turns if len(turn.speaker_ids) == 1), "")
+        yield Participation(
+            speaker=speaker,
+            role=role_on(speaker, transcript.date, label),
+            label=label,
+            turns=len(turns),
+            words=sum(words_in(turn.paragraphs) for turn in turns),
+            turn_ids=tuple(turn.id for turn in turns),
+        )
+
+
+def role_on(speaker: Speaker, date: str, label: str) -> str:
+    """The office a speaker held on a date; of several, the one in the label as printed, else the first."""
+    titles = [role.title for role in speaker.roles if role.held_on(date)]
+    printed = folded_name(label)
+    in_label = [title for title in titles if folded_name(title) in printed]
+    return max(in_label, key=len) if in_label else titles[0] if titles else ""
+
+
+def _fragment_ids(edition: AnnotatedTranscript) -> Iterable[str]:
+    for block in edition.transcript.blocks:
+        if isinstance(block, Turn):
+            yield from (block.id, *block.aka)
+        if isinstance(block, Part):
+            yield block.id
+    for paragraph in paragraphs_of(edition.transcript):
+        yield from (name for name in (paragraph.id, *paragraph.aka) if name)
+    for note in edition.notes:
+        if note.number:
+            yield from (f"n-{name}" for name in (note.annotation.id, *note.annotation.aka))

@@ -1,0 +1,189 @@
+"""The only disk access: a snapshot in, changed files out, and what is no longer planned pruned.
+
+Nothing outside the site folder is read and nothing the build did not write is ever overwritten or
+removed. What the files mean is not known here.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+
+from sitegen.diagnostics import Checked, Diagnostic, problem
+from sitegen.source import BYTE_ORDER_MARK, Location, Snapshot, Source, digest
+
+SETTINGS = "sitegen.yaml"
+INPUT_FOLDERS = ("content", "annotations", "templates")
+MANIFEST = ".sitegen-manifest.json"
+"""In the output folder: what the last build wrote there, so that only that is ever removed."""
+
+_TEXT_SUFFIXES = frozenset({".md", ".yaml", ".yml", ".html", ".xml", ".txt", ".css", ".js", ".svg", ".markdown"})
+
+
+@dataclass(frozen=True, slots=True)
+class WriteReport:
+    """How many files were written, already right, and pruned; and what could not be written."""
+
+    written: int
+    unchanged: int
+    pruned: int
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+
+def find_site(start: Path) -> Path | None:
+    """The nearest folder upwards from `start` that holds a sitegen.yaml."""
+    return next((folder for folder in (start, *start.parents) if (folder / SETTINGS).is_file()), None)
+
+
+def snapshot(root: Path) -> Checked[Snapshot]:
+    """All inputs of the site in `root`; what cannot be read or decoded is reported and left out."""
+    sources: list[Source] = []
+    problems: list[Diagnostic] = []
+    for path in _input_files(root):
+        name = path.relative_to(root).as_posix()
+        if not path.resolve().is_relative_to(root.resolve()):
+            message = "the file is a link that leads out of the site folder"
+            problems.append(problem("unreadable-file", Location.at(name), message, "copy the file into the folder"))
+            continue
+        try:
+            data = path.read_bytes()
+        except OSError as error:
+            reason = error.strerror or type(error).__name__
+            problems.append(problem("unreadable-file", Location.at(name), f"the file cannot be read: {reason}"))
+            continue
+        decoded = decode(name, data)
+        problems += decoded.diagnostics
+        if decoded.value:
+            sources.append(decoded.value)
+    return Checked(Snapshot(tuple(sources), built_in_theme()), tuple(problems))
+
+
+def decode(name: str, data: bytes) -> Checked[Source | None]:
+    """The bytes of a file as a source; UTF-8 with or without a byte order mark."""
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        before = data[: error.start].decode("utf-8", "replace").removeprefix(BYTE_ORDER_MARK)
+        line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
+        message = f"the file is not valid UTF-8: byte 0x{data[error.start]:02x} cannot be read"
+        hint = "save the file as UTF-8 in your editor"
+        return Checked(None, (problem("bad-utf8", Location.at(name, line, column), message, hint),))
+    bom = text.startswith(BYTE_ORDER_MARK)
+    return Checked(Source(name, text.removeprefix(BYTE_ORDER_MARK), digest(data), bom))
+
+
+def _input_files(root: Path) -> Iterator[Path]:
+    settings = root / SETTINGS
+    if settings.is_file():
+        yield settings
+    for folder in INPUT_FOLDERS:
+        for parent, folders, names in os.walk(root / folder):
+            folders[:] = sorted(name for name in folders if not name.startswith("."))
+            for name in sorted(names):
+                if not name.startswith(".") and Path(name).suffix.lower() in _TEXT_SUFFIXES:
+                    yield Path(parent) / name
+
+
+def built_in_theme() -> tuple[Source, ...]:
+    """The templates that ship with sitegen: inside the installed package, or beside it in a checkout."""
+    package = Path(str(resources.files("sitegen")))
+    installed, checkout = package / "templates", package.parent / "templates"
+    folder = checkout if (checkout / "base.html").is_file() else installed
+    files = sorted(path for path in folder.rglob("*") if path.is_file() and path.suffix in _TEXT_SUFFIXES)
+    return tuple(
+        Source.of(f"templates/{path.relative_to(folder).as_posix()}", path.read_text(encoding="utf-8"))
+        for path in files
+    )
+
+
+def write(out: Path, contents: Mapping[str, bytes]) -> WriteReport:
+    """Make the output folder hold exactly `contents` (by relative path), and what it held of other origin.
+
+    Files are replaced by renaming, and only where their bytes differ.
+    """
+    known = _manifest(out)
+    problems: list[Diagnostic] = []
+    written = unchanged = 0
+    kept: dict[str, str] = {}
+    for name, data in contents.items():
+        target = out / name
+        current = _bytes_of(target)
+        kept[name] = digest(data)
+        if current == data:
+            unchanged += 1
+        elif target.exists() and name not in known:
+            message = f"{target} exists and was not written by sitegen, so it is left as it is"
+            hint = "move it away, or choose another folder with --out"
+            problems.append(problem("unreadable-file", Location.at(name), message, hint))
+            del kept[name]
+        else:
+            _replace(target, data)
+            written += 1
+    gone = [name for name in known if name not in contents]
+    for name in gone:
+        _remove(out, name)
+    manifest = (json.dumps(dict(sorted(kept.items())), indent=0) + "\n").encode()
+    if _bytes_of(out / MANIFEST) != manifest:
+        _replace(out / MANIFEST, manifest)
+    return WriteReport(written, unchanged, len(gone), tuple(problems))
+
+
+def clean(out: Path) -> int:
+    """Remove everything the build wrote to a folder; how many files that were."""
+    known = _manifest(out)
+    for name in known:
+        _remove(out, name)
+    if known:
+        _remove(out, MANIFEST)
+    return len(known)
+
+
+def _manifest(out: Path) -> dict[str, str]:
+    """What the last build wrote; empty where there is no manifest that makes sense."""
+    data = _bytes_of(out / MANIFEST)
+    try:
+        loaded = json.loads(data) if data else {}
+    except ValueError:
+        return {}
+    if not isinstance(loaded, dict):
+        return {}
+    return {name: str(value) for name, value in loaded.items() if _is_inside(name)}
+
+
+def _is_inside(name: str) -> bool:
+    parts = name.split("/")
+    return not name.startswith("/") and ".." not in parts and "" not in parts and "\\" not in name
+
+
+def _bytes_of(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes()
+    except OSError:
+        return None
+
+
+def _replace(target: Path, data: bytes) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(prefix=".sitegen-", dir=target.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+        os.chmod(temporary, 0o644)
+        os.replace(temporary, target)
+    except BaseException:
+        os.unlink(temporary)
+        raise
+
+
+def _remove(out: Path, name: str) -> None:
+    path = out / name
+    path.unlink(missing_ok=True)
+    for folder in path.parents:
+        if folder == out or any(folder.iterdir()):
+            return
+        folder.rmdir()

@@ -1,0 +1,184 @@
+"""Notes as pages show them: the reference in the text, the card with its sources, the line in a list."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from html import escape
+from urllib.parse import quote
+
+from sitegen.addresses import SOURCES, href, speaker_page, topic_page, transcript_page
+from sitegen.facts import Facts, Note, Passage
+from sitegen.markup import Html
+from sitegen.model import Annotation, Reference, Revision, Work
+from sitegen.pages.frame import Link, Site, prose_html
+
+LEMMA_WORDS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class CitationView:
+    """A cited work: `entry` leads to it in the list of sources when it is registered."""
+
+    work: Work
+    entry: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoteView:
+    """A note's card."""
+
+    id: str
+    number: int
+    kind: str
+    kind_name: str
+    lemma: str
+    headline: str
+    body: Html
+    claim: str
+    record: str
+    status: str
+    key: bool
+    sources: tuple[CitationView, ...]
+    topics: tuple[Link, ...]
+    related: tuple[Link, ...]
+    history: tuple[Revision, ...]
+    author: str
+    created: str
+    updated: str
+    as_of: str
+    language: str
+    former_ids: tuple[str, ...]
+    edit: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoteLine:
+    """A note or indexed passage in a list on another page."""
+
+    href: str
+    kind: str
+    kind_name: str
+    headline: str
+    quote: str
+    speakers: tuple[Link, ...]
+    transcript: Link
+    date: str
+    changed: str
+    note: bool
+    key: bool
+
+
+def lemma_of(words: str) -> str:
+    """The first words of a passage, by which a note is tied to it without sight of the text."""
+    parts = words.split()
+    return " ".join(parts[:LEMMA_WORDS]) + (" …" if len(parts) > LEMMA_WORDS else "")
+
+
+def reference_html(site: Site, note: Note) -> Html:
+    """The reference to a note behind its words. The number comes from the style sheet, so that copied text
+    is only what was said."""
+    name = note.annotation.id
+    label = f"Note {note.number}, {site.kind_name(note.annotation.kind).lower()}: {lemma_of(note.quote)}"
+    return Html(
+        f'<a class="ref k-{escape(note.annotation.kind)}" id="r-{name}" href="#n-{quote(name)}" role="doc-noteref"'
+        f' aria-label="{escape(label)}" data-n="{note.number}"></a>'
+    )
+
+
+def note_view(site: Site, note: Note, page: str) -> NoteView:
+    """The card of a note on the page of its transcript."""
+    annotation = note.annotation
+    return NoteView(
+        id=annotation.id,
+        number=note.number,
+        kind=annotation.kind,
+        kind_name=site.kind_name(annotation.kind),
+        lemma=lemma_of(note.quote),
+        headline=annotation.headline,
+        body=prose_html(site, annotation.note.markup, page),
+        claim=annotation.claim,
+        record=annotation.record.replace("-", " "),
+        status=annotation.status,
+        key=annotation.weight == "key",
+        sources=citations(site, annotation, page),
+        topics=tuple(topic_links(site, (reference.id for reference in annotation.topics), page)),
+        related=tuple(_related(site, annotation.related, page)),
+        history=annotation.history,
+        author=annotation.author,
+        created=annotation.created,
+        updated=annotation.updated,
+        as_of=annotation.as_of,
+        language=annotation.language,
+        former_ids=annotation.aka,
+        edit=edit_address(site, annotation),
+    )
+
+
+def citations(site: Site, annotation: Annotation, page: str) -> tuple[CitationView, ...]:
+    """The works a note cites, in its own order."""
+    works = {work.id: work for work in site.edition.project.works}
+    cited = []
+    for citation in annotation.citations:
+        if isinstance(citation, Work):
+            cited.append(CitationView(citation, ""))
+        elif citation.id in works:
+            cited.append(CitationView(works[citation.id], href(page, SOURCES, citation.id)))
+    return tuple(cited)
+
+
+def topic_links(site: Site, ids: Iterable[str], page: str) -> Iterable[Link]:
+    """Links to topics that exist."""
+    for topic_id in dict.fromkeys(ids):
+        if place := site.places.find(f"topic:{topic_id}"):
+            yield Link(href(page, topic_page(topic_id)), place.name)
+
+
+def _related(site: Site, references: Iterable[Reference], page: str) -> Iterable[Link]:
+    for reference in references:
+        if place := site.places.find(f"note:{reference.id}"):
+            yield Link(href(page, place.page, place.fragment), place.name)
+
+
+def edit_address(site: Site, annotation: Annotation) -> str:
+    """Where to edit a note in the repository, by file and line."""
+    if not site.settings.repository:
+        return ""
+    where = annotation.location
+    path = quote(where.path)
+    return f"{site.settings.repository}/blob/{site.settings.branch}/{path}?plain=1#L{where.line}"
+
+
+def note_line(site: Site, passage: Passage, facts: Facts, page: str) -> NoteLine:
+    """A passage in a list: its words, who says them, and the way to them."""
+    annotation = passage.annotation
+    target = transcript_page(facts.transcript_id)
+    fragment = f"n-{annotation.id}" if passage.number else passage.locator.paragraph_id
+    return NoteLine(
+        href=href(page, target, fragment),
+        kind=annotation.kind,
+        kind_name=site.kind_name(annotation.kind),
+        headline=annotation.headline,
+        quote=passage.quote,
+        speakers=tuple(speaker_links(site, passage.speaker_ids, page)),
+        transcript=Link(href(page, target), facts.title),
+        date=facts.date,
+        changed=annotation.updated or annotation.created,
+        note=bool(passage.number),
+        key=annotation.weight == "key",
+    )
+
+
+def speaker_links(site: Site, ids: Iterable[str], page: str) -> Iterable[Link]:
+    """The names of speakers, with links to those that have a page."""
+    for speaker_id in ids:
+        place = site.places.find(f"speaker:{speaker_id}")
+        if place:
+            yield Link(href(page, speaker_page(speaker_id)), place.name)
+        else:
+            yield Link("", _anonymous_name(site, speaker_id))
+
+
+def _anonymous_name(site: Site, speaker_id: str) -> str:
+    taking_part = (p.speaker for facts in site.edition.facts for p in facts.participations)
+    return next((s.name for s in (*site.edition.project.speakers, *taking_part) if s.id == speaker_id), speaker_id)

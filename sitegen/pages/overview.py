@@ -1,0 +1,152 @@
+"""Pages that lead to others: home, the lists of transcripts and notes, ordinary pages, and 404."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sitegen.addresses import HOME, NOT_FOUND, NOTES, TRANSCRIPTS, href, page_page, topic_page, transcript_page
+from sitegen.facts import Facts
+from sitegen.markup import Html, render_page
+from sitegen.model import Page
+from sitegen.pages.frame import Frame, Link, Site, frame
+from sitegen.pages.notes import NoteLine, note_line
+
+LATEST = 8
+MOST_TOPICS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class TranscriptLine:
+    """A transcript in a list."""
+
+    link: Link
+    date: str
+    date_end: str
+    place: str
+    speakers: str
+    turns: int
+    words: int
+    notes: int
+
+
+@dataclass(frozen=True, slots=True)
+class HomeView:
+    """The home page."""
+
+    title: str
+    description: str
+    transcripts: tuple[TranscriptLine, ...]
+    more_transcripts: Link | None
+    notes: tuple[NoteLine, ...]
+    all_notes: Link
+    topics: tuple[Link, ...]
+    counts: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TranscriptsView:
+    """The list of transcripts, the latest first, by year."""
+
+    years: tuple[tuple[str, tuple[TranscriptLine, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NotesView:
+    """All notes by transcript."""
+
+    transcripts: tuple[tuple[TranscriptLine, tuple[NoteLine, ...]], ...]
+    notes: int
+
+
+@dataclass(frozen=True, slots=True)
+class PageView:
+    """An ordinary page."""
+
+    title: str
+    body: Html
+    language: str
+
+
+def home_view(site: Site) -> tuple[Frame, object]:
+    """The home page: what this is, the latest, and the way in."""
+    newest = tuple(reversed(site.edition.facts))
+    lines = tuple(transcript_line(facts, HOME) for facts in newest[:LATEST])
+    more = Link(href(HOME, TRANSCRIPTS), "All transcripts") if len(newest) > LATEST else None
+    latest = sorted(_notes(site, HOME), key=lambda line: line.changed, reverse=True)[:LATEST]
+    entries = sorted(site.edition.index.entries, key=lambda e: (-len(e.passages), e.topic.id))[:MOST_TOPICS]
+    topics = (Link(href(HOME, topic_page(e.topic.id)), e.topic.name, str(len(e.passages))) for e in entries)
+    view = HomeView(
+        title=site.settings.title,
+        description=site.settings.description,
+        transcripts=lines,
+        more_transcripts=more,
+        notes=tuple(latest),
+        all_notes=Link(href(HOME, NOTES), "All notes"),
+        topics=tuple(topics),
+        counts=tuple(_counts(site).items()),
+    )
+    return frame(site, HOME, ""), view
+
+
+def _counts(site: Site) -> dict[str, int]:
+    facts = site.edition.facts
+    speakers = {p.speaker.id for one in facts for p in one.participations if not p.speaker.anonymous}
+    return {
+        "transcripts": len(facts),
+        "words": sum(one.words for one in facts),
+        "speakers": len(speakers),
+        "notes": sum(1 for one in facts for passage in one.passages if passage.number),
+        "topics": len(site.edition.index.entries),
+        "sources": len(site.edition.project.works),
+    }
+
+
+def transcript_line(facts: Facts, page: str) -> TranscriptLine:
+    """A transcript in a list."""
+    names = (p.speaker.name for p in facts.participations if not p.speaker.anonymous)
+    return TranscriptLine(
+        link=Link(href(page, transcript_page(facts.transcript_id)), facts.title),
+        date=facts.date,
+        date_end=facts.date_end,
+        place=facts.place,
+        speakers=", ".join(names),
+        turns=facts.turns,
+        words=facts.words,
+        notes=sum(1 for passage in facts.passages if passage.number),
+    )
+
+
+def _notes(site: Site, page: str) -> list[NoteLine]:
+    return [note_line(site, p, facts, page) for facts in site.edition.facts for p in facts.passages if p.number]
+
+
+def transcripts_view(site: Site) -> tuple[Frame, object]:
+    """The list of transcripts."""
+    years: dict[str, list[TranscriptLine]] = {}
+    for facts in reversed(site.edition.facts):
+        years.setdefault(facts.date[:4], []).append(transcript_line(facts, TRANSCRIPTS))
+    view = TranscriptsView(tuple((year, tuple(lines)) for year, lines in years.items()))
+    return frame(site, TRANSCRIPTS, "Transcripts", "All transcripts, the latest first."), view
+
+
+def notes_view(site: Site) -> tuple[Frame, object]:
+    """All notes in reading order, by transcript."""
+    groups = []
+    for facts in reversed(site.edition.facts):
+        lines = tuple(note_line(site, passage, facts, NOTES) for passage in facts.passages if passage.number)
+        if lines:
+            groups.append((transcript_line(facts, NOTES), lines))
+    view = NotesView(tuple(groups), sum(len(lines) for _, lines in groups))
+    return frame(site, NOTES, "Notes", "All notes, in reading order."), view
+
+
+def page_view(site: Site, page: Page) -> tuple[Frame, object]:
+    """An ordinary page."""
+    address = page_page(page.id)
+    body = render_page(page.body.markup, site.resolve(address))
+    return frame(site, address, page.title, page.summary), PageView(page.title, body, page.language)
+
+
+def not_found_view(site: Site) -> tuple[Frame, object]:
+    """The page for addresses that do not exist."""
+    return frame(site, NOT_FOUND, "Not found", "There is no page at this address."), None
