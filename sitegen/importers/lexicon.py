@@ -11,140 +11,29 @@ def _words(text: str) -> frozenset[str]:
 
 
 def _phrases(text: str) -> frozenset[str]:
-    return frozenset(" ".join(line.split()) for line in text.strip().splitlines())
+    return frozenset(" ".join(phrase.split()) for phrase in text.split(","))
 
 
 # Voices without a name. They speak, but are no persons; two in a row are two voices.
 UNNAMED = _phrases("""
-    question
-    q
-    q.
-    remark
-    remarks
-    reply
-    answer
-    a
-    a.
-    unknown
-    unknown speaker
-    unidentified
-    unidentified speaker
-    unidentified male
-    unidentified female
-    unidentified person
-    unknown male
-    unknown female
-    male speaker
-    female speaker
-    male voice
-    female voice
-    man
-    woman
-    male
-    female
-    speaker
-    speakers
-    voice
-    voices
-    a voice
-    voice from the audience
-    voice from the floor
-    from the audience
-    audience member
-    audience question
-    participant
-    participants
-    attendee
-    announcer
-    voice over
-    voiceover
-    all
-    everyone
-    everybody
-    multiple speakers
-    several speakers
-    several hon. members
-    hon. members
-    an hon. member
-    a member
-    some hon. members
-    several members
-    some honourable members
-    frage
-    zwischenruf
-    zuruf
-    unbekannt
-    sprecher
-    sprecherin
-    alle
-    question de la salle
-    intervenant
-    intervenante
-    inconnu
-    pregunta
-    respuesta
-    desconocido
-    domanda
-    sconosciuto
-    pergunta
-    pytanie
-    вопрос
-    ответ
-    реплика
-    из зала
-    голос из зала
-    неизвестный
-    питання
-    reporter
-    journalist
-    student
-    caller
-    онлайн-вопрос
-    质问
-    提问
-    问
-    答
-    記者
+    question, q, q., remark, remarks, reply, answer, a, a., unknown, unknown speaker, unidentified, unidentified
+    speaker, unidentified male, unidentified female, unidentified person, unknown male, unknown female, male
+    speaker, female speaker, male voice, female voice, man, woman, male, female, speaker, speakers, voice,
+    voices, a voice, voice from the audience, voice from the floor, from the audience, audience member, audience
+    question, participant, participants, attendee, announcer, voice over, voiceover, all, everyone, everybody,
+    multiple speakers, several speakers, several hon. members, hon. members, an hon. member, a member, some hon.
+    members, several members, some honourable members, frage, zwischenruf, zuruf, unbekannt, sprecher,
+    sprecherin, alle, question de la salle, intervenant, intervenante, inconnu, pregunta, respuesta,
+    desconocido, domanda, sconosciuto, pergunta, pytanie, вопрос, ответ, реплика, из зала, голос из зала,
+    неизвестный, питання, reporter, journalist, student, caller, онлайн-вопрос, 质问, 提问, 问, 答, 記者
 """)
 
 # Labels of sounds and breaks: never a voice.
 NOT_SPEECH = _phrases("""
-    jingle
-    music
-    theme music
-    intro music
-    song
-    break
-    ad break
-    advertisement
-    commercial
-    commercial break
-    sponsor
-    sponsors
-    intro
-    outro
-    applause
-    laughter
-    silence
-    pause
-    sound
-    sound effect
-    video
-    video clip
-    video plays
-    clip
-    soundbite
-    film
-    musik
-    werbung
-    applaus
-    beifall
-    pause musicale
-    musique
-    música
-    musica
-    аплодисменты
-    музыка
+    jingle, music, theme music, intro music, song, break, ad break, advertisement, commercial, commercial break,
+    sponsor, sponsors, intro, outro, applause, laughter, silence, pause, sound, sound effect, video, video clip,
+    video plays, clip, soundbite, film, musik, werbung, applaus, beifall, pause musicale, musique, música,
+    musica, аплодисменты, музыка
 """)
 
 # Collective voices that mostly make noise: a label for stage notes when nothing else stands under it.
@@ -152,247 +41,35 @@ COLLECTIVE = _words("audience crowd candidates panel group chorus publikum publi
 
 # Offices that can stand alone as a label.
 OFFICES = _phrases("""
-    chair
-    the chair
-    chairman
-    the chairman
-    chairwoman
-    the chairwoman
-    chairperson
-    the chairperson
-    acting chairman
-    acting chair
-    vice chairman
-    vice-chairman
-    president
-    the president
-    vice president
-    acting president
-    speaker
-    the speaker
-    mr speaker
-    mr. speaker
-    madam speaker
-    deputy speaker
-    the deputy speaker
-    mr. deputy speaker
-    madam deputy speaker
-    the speaker pro tempore
-    the acting president pro tempore
-    the president pro tempore
-    the vice president
-    the presiding officer
-    presiding officer
-    the clerk
-    clerk
-    the legislative clerk
-    the bill clerk
-    moderator
-    the moderator
-    host
-    hosts
-    co-host
-    guest
-    interviewer
-    interviewee
-    narrator
-    operator
-    the court
-    the witness
-    witness
-    judge
-    the judge
-    prosecutor
-    defendant
-    translator
-    interpreter
-    facilitator
-    secretary
-    the secretary
-    prime minister
-    minister
-    the minister
-    an ceann comhairle
-    an leas-cheann comhairle
-    an cathaoirleach
-    präsident
-    präsidentin
-    vorsitzender
-    vorsitzende
-    der vorsitzende
-    die vorsitzende
-    moderatorin
-    le président
-    la présidente
-    m. le président
-    mme la présidente
-    el presidente
-    la presidenta
-    presidente
-    ведущий
-    ведущая
-    председатель
-    председательствующий
-    президент
-    przewodniczący
-    marszałek
+    chair, the chair, chairman, the chairman, chairwoman, the chairwoman, chairperson, the chairperson, acting
+    chairman, acting chair, vice chairman, vice-chairman, president, the president, vice president, acting
+    president, speaker, the speaker, mr speaker, mr. speaker, madam speaker, deputy speaker, the deputy speaker,
+    mr. deputy speaker, madam deputy speaker, the speaker pro tempore, the acting president pro tempore, the
+    president pro tempore, the vice president, the presiding officer, presiding officer, the clerk, clerk, the
+    legislative clerk, the bill clerk, moderator, the moderator, host, hosts, co-host, guest, interviewer,
+    interviewee, narrator, operator, the court, the witness, witness, judge, the judge, prosecutor, defendant,
+    translator, interpreter, facilitator, secretary, the secretary, prime minister, minister, the minister, an
+    ceann comhairle, an leas-cheann comhairle, an cathaoirleach, präsident, präsidentin, vorsitzender,
+    vorsitzende, der vorsitzende, die vorsitzende, moderatorin, le président, la présidente, m. le président,
+    mme la présidente, el presidente, la presidenta, presidente, ведущий, ведущая, председатель,
+    председательствующий, президент, przewodniczący, marszałek
 """)
 
 # What stands before a colon in running text, on slides and in page furniture, however well it is capitalised.
 NOT_A_LABEL = _phrases("""
-    summary
-    conclusion
-    conclusions
-    note
-    notes
-    editor's note
-    ed. note
-    nb
-    n.b.
-    ps
-    p.s.
-    example
-    for example
-    e.g.
-    i.e.
-    source
-    sources
-    credit
-    credits
-    photo
-    photos
-    image
-    images
-    video
-    videos
-    caption
-    figure
-    table
-    see
-    see also
-    read more
-    read also
-    related
-    topic
-    topics
-    tags
-    tag
-    keywords
-    persons
-    people
-    geography
-    categories
-    category
-    date
-    dates
-    published
-    updated
-    posted
-    location
-    place
-    venue
-    time
-    duration
-    length
-    title
-    subtitle
-    subject
-    re
-    to
-    cc
-    bcc
-    from
-    url
-    link
-    links
-    direct link
-    http
-    https
-    ftp
-    mailto
-    email
-    e-mail
-    phone
-    tel
-    fax
-    address
-    contact
-    contacts
-    author
-    authors
-    transcript
-    transcript by
-    transcribed by
-    translated by
-    edited by
-    recording
-    present
-    attendees
-    in attendance
-    attendance
-    members present
-    presenter
-    presenters
-    agenda
-    next slide
-    slide
-    chapter
-    section
-    part
-    act
-    scene
-    step
-    episode
-    season
-    page
-    volume
-    issue
-    copyright
-    warning
-    update
-    breaking
-    breaking news
-    remember
-    first
-    second
-    third
-    finally
-    here
-    result
-    results
-    decision
-    resolution
-    consensus
-    action
-    actions
-    todo
-    font size
-    site colours
-    site colors
-    publication date
-    published in section
-    publication status
-    last updated
-    last updated at
-    official website
-    quelle
-    foto
-    datum
-    ort
-    anmerkung
-    beispiel
-    voir aussi
-    lieu
-    fuente
-    fecha
-    lugar
-    ejemplo
-    дата
-    место
-    источник
-    фото
-    примечание
-    пример
+    summary, conclusion, conclusions, note, notes, editor's note, ed. note, nb, n.b., ps, p.s., example, for
+    example, e.g., i.e., source, sources, credit, credits, photo, photos, image, images, video, videos, caption,
+    figure, table, see, see also, read more, read also, related, topic, topics, tags, tag, keywords, persons,
+    people, geography, categories, category, date, dates, published, updated, posted, location, place, venue,
+    time, duration, length, title, subtitle, subject, re, to, cc, bcc, from, url, link, links, direct link,
+    http, https, ftp, mailto, email, e-mail, phone, tel, fax, address, contact, contacts, author, authors,
+    transcript, transcript by, transcribed by, translated by, edited by, recording, present, attendees, in
+    attendance, attendance, members present, presenter, presenters, agenda, next slide, slide, chapter, section,
+    part, act, scene, step, episode, season, page, volume, issue, copyright, warning, update, breaking, breaking
+    news, remember, first, second, third, finally, here, result, results, decision, resolution, consensus,
+    action, actions, todo, font size, site colours, site colors, publication date, published in section,
+    publication status, last updated, last updated at, official website, quelle, foto, datum, ort, anmerkung,
+    beispiel, voir aussi, lieu, fuente, fecha, lugar, ejemplo, дата, место, источник, фото, примечание, пример
 """)
 
 # A label never begins with one of these; they open sentences.
@@ -463,95 +140,16 @@ OFFICE_WORDS = _words("""
 
 # Lines that begin what a page says about itself after (or between) the words of the transcript.
 FURNITURE = _phrases("""
-    see also
-    read also
-    read more
-    related
-    related articles
-    related news
-    related materials
-    related links
-    related content
-    more on this topic
-    more from
-    you may also like
-    recommended
-    share
-    share this
-    share this page
-    share this article
-    share on facebook
-    share on twitter
-    print
-    print page
-    print this page
-    send by email
-    email this page
-    direct link
-    text version
-    topics
-    tags
-    categories
-    geography
-    persons
-    publication status
-    publication date
-    published in section
-    comments
-    leave a comment
-    add a comment
-    newsletter
-    subscribe
-    sign up
-    follow us
-    follow us on
-    copyright
-    all rights reserved
-    privacy policy
-    cookie policy
-    terms of use
-    back to top
-    go to top
-    previous
-    next
-    previous article
-    next article
-    download
-    download pdf
-    advertisement
-    sponsored
-    last updated
-    last updated at
-    contact us
-    about us
-    sitemap
-    site map
-    siehe auch
-    mehr zum thema
-    teilen
-    drucken
-    nach oben
-    voir aussi
-    partager
-    imprimer
-    à lire aussi
-    ver también
-    compartir
-    imprimir
-    leggi anche
-    condividi
-    смотрите также
-    см. также
-    поделиться
-    распечатать
-    темы
-    география
-    лица
-    персоны
-    дата публикации
-    прямая ссылка
-    текстовая версия
-    опубликован в разделе
-    опубликован в разделах
-    статус материала
+    see also, read also, read more, related, related articles, related news, related materials, related links,
+    related content, more on this topic, more from, you may also like, recommended, share, share this, share
+    this page, share this article, share on facebook, share on twitter, print, print page, print this page, send
+    by email, email this page, direct link, text version, topics, tags, categories, geography, persons,
+    publication status, publication date, published in section, comments, leave a comment, add a comment,
+    newsletter, subscribe, sign up, follow us, follow us on, copyright, all rights reserved, privacy policy,
+    cookie policy, terms of use, back to top, go to top, previous, next, previous article, next article,
+    download, download pdf, advertisement, sponsored, last updated, last updated at, contact us, about us,
+    sitemap, site map, siehe auch, mehr zum thema, teilen, drucken, nach oben, voir aussi, partager, imprimer, à
+    lire aussi, ver también, compartir, imprimir, leggi anche, condividi, смотрите также, см. также, поделиться,
+    распечатать, темы, география, лица, персоны, дата публикации, прямая ссылка, текстовая версия, опубликован в
+    разделе, опубликован в разделах, статус материала
 """)

@@ -168,7 +168,7 @@ class _Blocks:
     items: list[Paragraph] = field(default_factory=list)
     tables: list[list[str]] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
-    open: list[str] = field(default_factory=list)
+    held: list[str] = field(default_factory=list)
     line: int = 0
     fenced: bool = False
 
@@ -187,7 +187,7 @@ class _Blocks:
             self.flush()
             self.tables.append([cell.strip() for cell in line.strip().strip("|").split("|")])
             self.findings.append(Finding("dropped", "table row", excerpt(line), number, number))
-        elif not line.strip() or (_LIST.match(line) and self.open and not _LIST.match(self.open[0])):
+        elif not line.strip() or (_LIST.match(line) and self.held and not _LIST.match(self.held[0])):
             self.flush()
             self._start(line, number)
         else:
@@ -196,13 +196,13 @@ class _Blocks:
     def _start(self, line: str, number: int) -> None:
         if not line.strip():
             return
-        if not self.open:
+        if not self.held:
             self.line = number
-        self.open.append(line)
+        self.held.append(line)
 
     def flush(self) -> None:
         """End the open paragraph."""
-        lines, self.open = self.open, []
+        lines, self.held = self.held, []
         if not lines:
             return
         if _DEFINITION.match(lines[0]):

@@ -7,7 +7,6 @@ of their row.
 from __future__ import annotations
 
 import csv
-import io
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -103,7 +102,7 @@ def _kinds(header: Sequence[str]) -> dict[int, str]:
 def _table(raw: Raw, text: str) -> _Table | Diagnostic:
     first = text.lstrip("\n").partition("\n")[0]
     delimiter = max(_DELIMITERS, key=first.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    reader = csv.reader(_with_ends(text), delimiter=delimiter, strict=True)
     rows: list[_Row] = []
     kinds: dict[int, str] = {}
     header: list[str] = []
@@ -126,6 +125,15 @@ def _table(raw: Raw, text: str) -> _Table | Diagnostic:
         message = f"the columns of speakers and texts cannot be told among {names}"
         return problem("import-unrecognised", raw.at(1), message, hint)
     return _Table(tuple(rows), tuple(name for i, name in enumerate(header) if i not in kinds and name.strip()))
+
+
+def _with_ends(text: str) -> Iterator[str]:
+    """The lines of a text with their line feeds; only these end a line of a table."""
+    start = 0
+    while start < len(text):
+        end = text.find("\n", start) + 1 or len(text)
+        yield text[start:end]
+        start = end
 
 
 def _groups(table: _Table) -> list[_Group]:
