@@ -94,6 +94,8 @@ class DraftTurn:
     start: float | None = None
     language: str = ""
     id: str = ""
+    aka: tuple[str, ...] = ()
+    continues: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +116,7 @@ class Draft:
 
     Passages before the first turn are the introduction. `stem` is the file name's or a better proposal for
     the transcript's id. `terms` are the keys of a glossary that the text refers to; `entries` are numbers of
-    turns, from 0, with the topics they are to be indexed under.
+    turns, from 0, with the topics they are to be indexed under. `extra` are further keys of the front matter.
     """
 
     blocks: tuple[Block, ...]
@@ -132,6 +134,7 @@ class Draft:
     topics: tuple[str, ...] = ()
     terms: tuple[str, ...] = ()
     entries: tuple[tuple[int, tuple[str, ...]], ...] = ()
+    extra: tuple[tuple[str, object], ...] = ()
     findings: tuple[Finding, ...] = field(default=())
 
     @property

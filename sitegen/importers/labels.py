@@ -18,6 +18,7 @@ from sitegen.importers.names import Label, folded, read_label
 # A label, its asides included, is never longer: the longest seen in real files has 130 characters.
 MAX_LABEL = 240
 ENOUGH = 2.0
+_MOST_SEARCHES = 100
 
 _TIME = r"[\[(]?(?:\d{1,3}:)?\d{1,2}:\d{2}(?:[.,]\d{1,3})?[\])]?"
 _LEADING_TIME = re.compile(rf"^(?P<time>{_TIME})\s*[-–|]?\s*(?=\S)")
@@ -128,7 +129,7 @@ def weigh(paragraphs: Sequence[Paragraph], known: Iterable[str] = ()) -> tuple[L
     `doubtful`; so is one that just fails, which stays text.
     """
     candidates = [candidate(paragraph) for paragraph in paragraphs]
-    evidence = _Evidence(candidates, frozenset(map(folded, known)))
+    evidence = _Evidence(candidates, frozenset(map(folded, known)), paragraphs)
     scores = {key: evidence.score(key) for key in evidence.counts}
     results = []
     for paragraph, found in zip(paragraphs, candidates, strict=True):
@@ -145,8 +146,11 @@ def weigh(paragraphs: Sequence[Paragraph], known: Iterable[str] = ()) -> tuple[L
 class _Evidence:
     """What the candidates of one file say about each other."""
 
-    def __init__(self, candidates: Sequence[Candidate | None], known: frozenset[str]) -> None:
+    def __init__(
+        self, candidates: Sequence[Candidate | None], known: frozenset[str], paragraphs: Sequence[Paragraph]
+    ) -> None:
         self.known = known
+        self.paragraphs = paragraphs
         found = [c for c in candidates if c]
         self.counts = Counter(folded(c.label.printed) for c in found)
         self.labels = {folded(c.label.printed): c.label for c in found}
@@ -154,7 +158,7 @@ class _Evidence:
         named = [c for c in found if c.label.shape not in ("none", "sound")]
         self.cores = Counter(folded(c.label.core) for c in named)
         self.variety = len({key for key, label in self.labels.items() if label.shape in _GOOD})
-        self.marked_share = sum(c.marked for c in named) / len(named) if named else 0.0
+        self.searches = 0
 
     def score(self, key: str) -> float:
         """How well a label is attested; `ENOUGH` is enough."""
@@ -169,7 +173,18 @@ class _Evidence:
         score += 1.0 if label.core.isupper() and len(label.core) > 1 and count > 1 else 0.0
         if self.cores[folded(label.core)] > count:
             score += 1.5
+        if count == 1 and " " in label.core and self._is_mentioned(label.core):
+            score += 0.5
         return score + (0.5 if self.variety > 1 else 0.0)
+
+    def _is_mentioned(self, core: str) -> bool:
+        """Whether a name stands in the text, too, as in an introduction or a greeting."""
+        if self.searches > _MOST_SEARCHES:
+            return False
+        self.searches += 1
+        name = core.casefold()
+        places = (" ".join(paragraph.text.split()).casefold().find(name, 1) for paragraph in self.paragraphs)
+        return any(place > len(name) for place in places)
 
     def is_loose(self, found: Candidate) -> bool:
         """Whether the place speaks against a label that is seen once: text goes on in lower case, or is missing."""

@@ -30,9 +30,12 @@ _WHOLE_NOTE = re.compile(r"^[\[(].*[\])]$", re.DOTALL)
 _CUT_LIKE = re.compile(r"[<\[(]\s*(?:…|\.\.\.)\s*[>\])]")
 
 
-def write_transcript(draft: Draft, register: Sequence[Speaker] = ()) -> str:
-    """The text of `content/transcripts/<id>.md` for a draft."""
-    people = _speakers(draft, register)
+def write_transcript(draft: Draft, register: Sequence[Speaker] = (), local: Sequence[Speaker] = ()) -> str:
+    """The text of `content/transcripts/<id>.md` for a draft.
+
+    `local` are speakers whom an earlier version of this file defined; they are defined again as they were.
+    """
+    people = _speakers(draft, register, local)
     names = names_of(people.declared, register, draft.date)
     blocks = list(_blocks(draft, people, names))
     return f"---\n{dump(_front_matter(draft, people))}---\n\n" + "\n\n".join(blocks) + ("\n" if blocks else "")
@@ -49,8 +52,14 @@ class _People:
     of_voice: Mapping[str, Speaker]
 
 
-def _speakers(draft: Draft, register: Sequence[Speaker]) -> _People:
-    known = {speaker.id: speaker for speaker in register}
+def speaker_ids(draft: Draft, register: Sequence[Speaker], local: Sequence[Speaker] = ()) -> dict[str, str]:
+    """The speaker id that each voice of a draft will have."""
+    return {key: speaker.id for key, speaker in _speakers(draft, register, local).of_voice.items()}
+
+
+def _speakers(draft: Draft, register: Sequence[Speaker], local: Sequence[Speaker]) -> _People:
+    known = {speaker.id: speaker for speaker in (*register, *local)}
+    defined_here = {speaker.id for speaker in local}
     registered_names = names_of((), register, draft.date)
     taken = {voice.register_id for voice in draft.voices if voice.register_id}
     declared: list[Speaker] = []
@@ -58,7 +67,7 @@ def _speakers(draft: Draft, register: Sequence[Speaker]) -> _People:
     for voice in _with_own_labels(draft.voices):
         person = known.get(voice.register_id)
         missing = [label for label in voice.labels if not _means(label, person, registered_names)]
-        if person is None or missing:
+        if person is None or missing or person.id in defined_here:
             id = person.id if person else _unused(_voice_id(voice), taken | known.keys())
             person = _declared(voice, id, person)
             declared.append(person)
@@ -102,7 +111,9 @@ def _declared(voice: Voice, id: str, registered: Speaker | None) -> Speaker:
     known = names_of((plain,), (), "")
     aliases = [label for label in map(_label_text, voice.labels) if folded_name(label) not in known]
     unique = {folded_name(alias): alias for alias in aliases}
-    return Speaker(id, name, plain.sort, (*given, *unique.values()), roles, voice.anonymous)
+    if registered:
+        return replace(registered, aliases=(*given, *unique.values()))
+    return replace(plain, aliases=tuple(unique.values()))
 
 
 def _front_matter(draft: Draft, people: _People) -> dict[str, object]:
@@ -118,6 +129,7 @@ def _front_matter(draft: Draft, people: _People) -> dict[str, object]:
         "media": {k: v for k, v in (("url", media.url), ("type", media.type)) if v} if media else {},
         "topics": list(draft.topics),
         "summary": draft.summary,
+        **dict(draft.extra),
     }
     return {key: value for key, value in fields.items() if value}
 
@@ -135,6 +147,8 @@ def _speaker_record(speaker: Speaker) -> dict[str, object]:
         "aliases": list(speaker.aliases),
         "roles": [_role_record(role) for role in speaker.roles],
         "anonymous": "true" if speaker.anonymous else "",
+        "links": [{"label": link.label, "url": link.url} for link in speaker.links],
+        "summary": speaker.summary.markup,
     }
     return {key: True if key == "anonymous" else value for key, value in record.items() if value}
 
@@ -160,9 +174,8 @@ def _blocks(draft: Draft, people: _People, names: Names) -> Iterator[str]:
 def _turn(turn: DraftTurn, people: _People, names: Names) -> Iterator[str]:
     label = _printed_label(turn, people, names)
     time = f"[{clock(turn.start)}] " if turn.start is not None and turn.start >= 0 else ""
-    attributes = " ".join(f"#{turn.id}" for _ in [0] if turn.id)
-    lang = f"lang={turn.language}" if turn.language else ""
-    inside = " ".join(part for part in (attributes, lang) if part)
+    given = [("#", turn.id), ("aka=", ",".join(turn.aka)), ("continues=", turn.continues), ("lang=", turn.language)]
+    inside = " ".join(f"{mark}{value}" for mark, value in given if value)
     head = f"{time}{label}{f' {{{inside}}}' if inside else ''}:"
     if _needs_bold(label):
         head = f"**{time}{label}{f' {{{inside}}}' if inside else ''}:**"
