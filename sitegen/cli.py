@@ -1,7 +1,7 @@
 """The command line: arguments, printing and exit codes (0 clean, 1 problems, 2 misuse).
 
-Commands with a module of their own are in `commands`. Heavy modules are imported by the command that needs them, so that `--help`
-answers at once.
+Larger commands have a module each in `commands`. Heavy modules are imported by the command that needs
+them, so that `--help` answers at once.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from pathlib import Path
 
 import click
 
+from sitegen.commands.import_raw import import_
 from sitegen.console import DRAFTS, FORMAT, SITE, STRICT, URL, print_problems, site_folder, with_progress
 
 
@@ -80,3 +81,7 @@ def _output_folder(root: Path, out: Path | None) -> Path:
     ):
         raise click.UsageError(f"the output cannot be written to {target}, which holds the site's own files")
     return target
+
+
+for _command in (import_,):
+    main.add_command(_command)

@@ -54,13 +54,19 @@ def site_folder(site: Path | None) -> Path:
     return found
 
 
-def with_progress(function: Any, items: Iterable[Any]) -> Iterable[Any]:
-    """`map`, with a progress bar on a terminal."""
-    chosen = tuple(items)
-    if not sys.stderr.isatty() or len(chosen) < 200:
+def with_progress(
+    function: Any, items: Iterable[Any], label: str = "Rendering", length: int | None = None
+) -> Iterable[Any]:
+    """`map`, with a progress bar on a terminal where there is much to do; `length` spares counting the items."""
+    if not sys.stderr.isatty():
+        yield from map(function, items)
+        return
+    chosen = items if length is not None else tuple(items)
+    count = length if length is not None else len(tuple(chosen))
+    if count < 200:
         yield from map(function, chosen)
         return
-    with click.progressbar(chosen, label="Rendering", file=sys.stderr) as bar:
+    with click.progressbar(chosen, label=label, file=sys.stderr, length=count) as bar:
         yield from map(function, bar)
 
 
