@@ -15,7 +15,7 @@ ChunkKind = Literal["text", "heading", "event", "cut", "break"]
 _HEADING = re.compile(r"(#{1,6})[ \t]+(.*?)[ \t]*#*[ \t]*")
 _BREAK = re.compile(r"[ \t]{0,3}(?:(?:\*[ \t]*){3,}|(?:-[ \t]*){3,}|(?:_[ \t]*){3,})")
 _CUT = re.compile("[<\\[(]\\s*(?:\u2026|\\.\\.\\.)\\s*[>\\])]")
-_EVENT = re.compile(r"(?P<star>\*{0,2}|_)(?:\((?P<round>[^()]{1,200})\)|\[(?P<square>[^\[\]]{1,200})\])(?P=star)")
+_EVENT = re.compile(r"(?P<star>\*{0,2}|_)(?:\((?P<round>[^()]{1,4000})\)|\[(?P<square>[^\[\]]{1,4000})\])(?P=star)")
 _GAP = re.compile(r"\[(?:inaudible|unintelligible|indiscernible|crosstalk|redacted|unclear)\b.*", re.IGNORECASE)
 _LIST_ITEM = re.compile(r"[ \t]{0,3}(?:[-*+]|(?P<number>\d{1,9})[.)])[ \t]")
 _FIRST_ITEM = re.compile(r"[ \t]{0,3}(?:[-*+]|1[.)])[ \t]")  # `1986. That was …` is no list
