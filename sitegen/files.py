@@ -45,9 +45,13 @@ def find_site(start: Path) -> Path | None:
 def snapshot(root: Path) -> Checked[Snapshot]:
     """All inputs of the site in `root`; what cannot be read or decoded is reported and left out."""
     sources: list[Source] = []
+    unread: list[str] = []
     problems: list[Diagnostic] = []
     for path in _input_files(root):
         name = path.relative_to(root).as_posix()
+        if path.suffix.lower() not in _TEXT_SUFFIXES and not path.is_dir():
+            unread.append(name)
+            continue
         if not path.resolve().is_relative_to(root.resolve()):
             message = "the file is a link that leads out of the site folder"
             problems.append(problem("unreadable-file", Location.at(name), message, "copy the file into the folder"))
@@ -62,7 +66,7 @@ def snapshot(root: Path) -> Checked[Snapshot]:
         problems += decoded.diagnostics
         if decoded.value:
             sources.append(decoded.value)
-    return Checked(Snapshot(tuple(sources), built_in_theme()), tuple(problems))
+    return Checked(Snapshot(tuple(sources), built_in_theme(), tuple(unread)), tuple(problems))
 
 
 def decode(name: str, data: bytes) -> Checked[Source | None]:
@@ -92,9 +96,8 @@ def _input_files(root: Path) -> Iterator[Path]:
     for folder in INPUT_FOLDERS:
         for parent, folders, names in os.walk(root / folder):
             folders[:] = sorted(name for name in folders if not name.startswith("."))
-            for name in sorted(names):
-                if not name.startswith(".") and Path(name).suffix.lower() in _TEXT_SUFFIXES:
-                    yield Path(parent) / name
+            linked = [name for name in folders if (Path(parent) / name).is_symlink()]
+            yield from (Path(parent) / name for name in (*linked, *sorted(names)) if not name.startswith("."))
 
 
 def built_in_theme() -> tuple[Source, ...]:

@@ -5,6 +5,7 @@ A build is a pure function of a snapshot; nothing here reads a disk, a clock or 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
@@ -22,7 +23,7 @@ from sitegen.model import Annotation, Page, Project, Settings, Transcript
 from sitegen.nearest import nearest_names
 from sitegen.outputs import Output
 from sitegen.pages import Site, plan_pages
-from sitegen.project import TOPICS_PATH, read_project
+from sitegen.project import SETTINGS_PATH, SPEAKERS_PATH, TOPICS_PATH, read_project
 from sitegen.source import Location, Snapshot
 from sitegen.templating import FOLDER as TEMPLATES
 from sitegen.templating import theme_of
@@ -30,6 +31,8 @@ from sitegen.topics import index_topics
 from sitegen.transcripts import FOLDER as TRANSCRIPTS
 from sitegen.transcripts import read_transcript
 
+_FILES = frozenset({SETTINGS_PATH, SPEAKERS_PATH})
+_NO_INPUT = re.compile(r"(?i)(readme|licen[cs]e|contributing)\b|thumbs\.db$|desktop\.ini$|.*~$")
 _REGISTERS = frozenset({"annotations/topics.yaml", "annotations/sources.yaml", "annotations/glossary.yaml"})
 
 
@@ -82,7 +85,7 @@ def read(snapshot: Snapshot, options: Options) -> Checked[Inputs]:
     project = read_project(snapshot)
     settings = _with_url(project.value.settings, options.url)
     kinds = tuple(kind.id for kind in settings.kinds)
-    files = snapshot.under(TRANSCRIPTS, ".md")
+    files = [source for source in snapshot.under(TRANSCRIPTS, ".md") if not _is_about_files(source.path)]
     read_files = [read_transcript(source, project.value.speakers) for source in files]
     found = [t.value for t in read_files if t.value is not None]
     notes = [
@@ -90,7 +93,7 @@ def read(snapshot: Snapshot, options: Options) -> Checked[Inputs]:
         for source in snapshot.under(ANNOTATIONS, ".yaml")
         if source.path not in _REGISTERS
     ]
-    pages = [read_page(source) for source in snapshot.under(PAGES, ".md")]
+    pages = [read_page(source) for source in snapshot.under(PAGES, ".md") if not _is_about_files(source.path)]
     unique = _unique(found)
     every_note = tuple(note for file in notes for note in file.value)
     problems = [
@@ -130,13 +133,24 @@ def _unique(found: Iterable[Transcript]) -> Checked[tuple[Transcript, ...]]:
 def _misplaced(snapshot: Snapshot) -> Iterator[Diagnostic]:
     """Files that look like inputs but are read by nothing, so that nobody's work is passed over silently."""
     wanted = {ANNOTATIONS: ".yaml", TRANSCRIPTS: ".md", PAGES: ".md"}
-    for source in snapshot.sources:
-        folder = next((name for name in wanted if source.path.startswith(f"{name}/")), "")
-        suffix = source.path[source.path.rfind(".") :]
-        if not folder or suffix == wanted[folder] or source.path.rpartition("/")[2].lower() == "readme.md":
+    for path in (*(source.path for source in snapshot.sources), *snapshot.unread):
+        folder = next((name for name in wanted if path.startswith(f"{name}/")), "")
+        name = path.rpartition("/")[2]
+        if (folder and path.endswith(wanted[folder])) or path in _FILES or _is_about_files(path):
             continue
-        message = f"a {suffix} file in {folder} is not read"
-        yield problem("bad-path", source.location(0), message, f"rename it to end in {wanted[folder]}")
+        if folder:
+            message = f"`{name}` is not read: files in {folder} end in {wanted[folder]}"
+            hint = (
+                f"rename it, or if it is a raw transcript: sitegen import {path}"
+                if folder == TRANSCRIPTS
+                else "rename it"
+            )
+        elif path.startswith("content/"):
+            message = f"`{path}` is not read"
+            hint = f"move a transcript to {TRANSCRIPTS}/, a page to {PAGES}/; speakers are in {SPEAKERS_PATH}"
+        else:
+            continue
+        yield problem("bad-path", Location.at(path), message, hint)
 
 
 def _homeless(snapshot: Snapshot, notes: Iterable[Annotation], known: set[str]) -> Iterator[Diagnostic]:
@@ -149,6 +163,11 @@ def _homeless(snapshot: Snapshot, notes: Iterable[Annotation], known: set[str]) 
         for target in note.targets[1:]:
             if target.transcript_id not in known:
                 yield _unknown_transcript(target.transcript_id, target.location, known, f"note {note.id} speaks of")
+
+
+def _is_about_files(path: str) -> bool:
+    """Whether a file is a note to those who work in its folder, or left there by a program."""
+    return bool(_NO_INPUT.match(path.rpartition("/")[2]))
 
 
 def _unknown_transcript(name: str, where: Location, known: set[str], subject: str) -> Diagnostic:

@@ -136,6 +136,7 @@ def _read_settings(snapshot: Snapshot) -> Checked[Settings]:
     if checked.value is None:
         return Checked(fallback, diagnostics)
     record = checked.value
+    diagnostics = (*diagnostics, *_kind_problems(parsed.value, record.kinds))
     return Checked(
         Settings(
             title=record.title,
@@ -153,10 +154,15 @@ def _read_settings(snapshot: Snapshot) -> Checked[Settings]:
     )
 
 
+def _kind_problems(document: Document, named: dict[str, str]) -> Iterator[Diagnostic]:
+    for id in named:
+        yield from _id_problem(document, ("kinds", id), id, "a kind")
+
+
 def _kinds(named: dict[str, str]) -> tuple[NoteKind, ...]:
     standard = tuple(NoteKind(kind.id, named.get(kind.id, kind.name)) for kind in KINDS)
     known = {kind.id for kind in KINDS}
-    return (*standard, *(NoteKind(slug_of(id), name) for id, name in named.items() if id not in known))
+    return (*standard, *(NoteKind(id, name) for id, name in named.items() if id not in known and is_id(id)))
 
 
 def read_mapping(source: Source, example: str) -> Checked[Document | None]:

@@ -74,10 +74,14 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """All inputs of a build as they were at one moment: the site's files, and those of the built-in theme."""
+    """All inputs of a build as they were at one moment: the site's files, and those of the built-in theme.
+
+    `unread` are the paths of files in the site's folders that are no texts that sitegen knows.
+    """
 
     sources: tuple[Source, ...]
     theme: tuple[Source, ...] = ()
+    unread: tuple[str, ...] = ()
 
     def source(self, path: str) -> Source | None:
         """The site's file at `path`, if there is one."""

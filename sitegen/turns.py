@@ -26,7 +26,7 @@ RESERVED_IDS = frozenset({"main", "intro", "unplaced-notes"})
 """Fragment ids that pages themselves have; those of labels end in `-label`."""
 
 _ATTRIBUTE_KEYS = ("aka", "continues", "lang")
-_PARAGRAPH_PIN = re.compile(r"[ \t]*\{(?P<inside>#[^{}]*)\}[ \t]*$")
+_PARAGRAPH_PIN = re.compile(r"(?<![ \t])[ \t]*\{(?P<inside>#[^{}]*)\}[ \t]*$")
 
 
 @dataclass(frozen=True, slots=True)
