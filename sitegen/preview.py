@@ -129,12 +129,20 @@ def _panel(shown: Preview) -> str:
         return ""
     errors = sum(d.severity == "error" for d in problems)
     grave = "errors" if errors or shown.failure else "warnings"
-    counts = f"{errors} errors, {len(problems) - errors} warnings" if not shown.failure else "The build failed"
+    counts = (
+        "The build failed"
+        if shown.failure
+        else f"{_counted(errors, 'error')}, {_counted(len(problems) - errors, 'warning')}"
+    )
     more = f"<li>… and {len(problems) - len(lines)} more</li>" if len(problems) > MOST_SHOWN else ""
     return (
         f'<aside class="sitegen-panel {grave}" aria-label="Problems of the build"><details open>'
         f"<summary>{counts}</summary><ol>{''.join(lines)}{more}</ol></details></aside>"
     )
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def _line(found: Diagnostic) -> str:
