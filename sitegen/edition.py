@@ -72,6 +72,11 @@ def number_notes(transcript: Transcript, placed: Iterable[tuple[Annotation, tupl
     return tuple(notes)
 
 
+def span_of_days(transcript: Transcript) -> str:
+    """The date of a transcript, or its first and last day."""
+    return "/".join(date for date in (transcript.date, transcript.date_end) if date)
+
+
 def paragraphs_of(transcript: Transcript) -> Iterable[Paragraph]:
     """The paragraphs of the introduction and of all turns, in document order."""
     for block in transcript.blocks:
