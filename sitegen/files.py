@@ -10,8 +10,9 @@ import contextlib
 import json
 import os
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from glob import glob
 from importlib import resources
 from pathlib import Path
@@ -117,40 +118,61 @@ def write(out: Path, contents: Mapping[str, bytes]) -> WriteReport:
 
     Files are replaced by renaming, and only where their bytes differ.
     """
+    problems = list(_attempt(partial(out.mkdir, parents=True, exist_ok=True), MANIFEST, out))
+    if problems:
+        return WriteReport(0, 0, 0, tuple(problems))
     known = _manifest(out)
-    problems: list[Diagnostic] = []
     written = unchanged = 0
     kept: dict[str, str] = {}
     for name, data in contents.items():
         if not _is_inside(name):
             raise ValueError(f"an output would leave the output folder: {name}")
-        target = out / name
-        current = _bytes_of(target)
-        kept[name] = digest(data)
-        if current == data:
+        if _bytes_of(out / name) == data:
             unchanged += 1
-        elif target.exists() and name not in known:
-            message = f"{target} exists and was not written by sitegen, so it is left as it is"
-            hint = "move it away, or choose another folder with --out"
-            problems.append(problem("unreadable-file", Location.at(name), message, hint))
-            del kept[name]
+        elif failed := _update(out / name, name, data, name in known):
+            problems += failed
+            if name not in known:
+                continue
         else:
-            _replace(target, data)
             written += 1
+        kept[name] = digest(data)
     gone = [name for name in known if name not in contents]
     for name in gone:
-        _remove(out, name)
+        if failed := _attempt(partial(_remove, out, name), name, out / name):
+            problems += failed
+            kept[name] = known[name]
     manifest = (json.dumps(dict(sorted(kept.items())), indent=0) + "\n").encode()
     if _bytes_of(out / MANIFEST) != manifest:
-        _replace(out / MANIFEST, manifest)
+        problems += _attempt(partial(_replace, out / MANIFEST, manifest), MANIFEST, out / MANIFEST)
     return WriteReport(written, unchanged, len(gone), tuple(problems))
+
+
+def _update(target: Path, name: str, data: bytes, ours: bool) -> tuple[Diagnostic, ...]:
+    if not target.exists() or ours:
+        return _attempt(partial(_replace, target, data), name, target)
+    message = f"{target} exists and was not written by sitegen, so it is left as it is"
+    hint = "move it away, or choose another folder with --out"
+    return (problem("unwritable-file", Location.at(name), message, hint),)
+
+
+def _attempt(change: Callable[[], None], name: str, target: Path) -> tuple[Diagnostic, ...]:
+    """Change the disk; what the system has against it, as a diagnostic."""
+    try:
+        change()
+    except OSError as error:
+        message = f"{target} cannot be written or removed: {error.strerror or type(error).__name__}"
+        return (
+            problem("unwritable-file", Location.at(name), message, "check the folder, or choose another with --out"),
+        )
+    return ()
 
 
 def clean(out: Path) -> int:
     """Remove everything the build wrote to a folder; how many files that were."""
     known = _manifest(out)
     for name in known:
-        _remove(out, name)
+        with contextlib.suppress(OSError):  # the build that follows says what it cannot write
+            _remove(out, name)
     if known:
         _remove(out, MANIFEST)
     return len(known)
@@ -170,7 +192,7 @@ def _manifest(out: Path) -> dict[str, str]:
 
 def _is_inside(name: str) -> bool:
     parts = name.split("/")
-    return not name.startswith("/") and ".." not in parts and "" not in parts and "\\" not in name
+    return not name.startswith("/") and not {"", ".", ".."} & set(parts) and "\\" not in name
 
 
 def _bytes_of(path: Path) -> bytes | None:
@@ -197,9 +219,10 @@ def _remove(out: Path, name: str) -> None:
     path = out / name
     path.unlink(missing_ok=True)
     for folder in path.parents:
-        if folder == out or any(folder.iterdir()):
+        if folder == out or (folder.is_dir() and any(folder.iterdir())):
             return
-        folder.rmdir()
+        if folder.is_dir():
+            folder.rmdir()
 
 
 # ---------------------------------------------------------------- import
@@ -271,7 +294,7 @@ def write_inputs(root: Path, texts: Mapping[str, str]) -> tuple[Diagnostic, ...]
             _replace(root / name, text.encode())
         except OSError as error:
             reason = error.strerror or type(error).__name__
-            problems.append(problem("unreadable-file", Location.at(name), f"the file cannot be written: {reason}"))
+            problems.append(problem("unwritable-file", Location.at(name), f"the file cannot be written: {reason}"))
     return tuple(problems)
 
 

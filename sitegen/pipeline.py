@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from sitegen.addresses import page_of, places_of
 from sitegen.annotations import FOLDER as ANNOTATIONS
@@ -32,6 +33,7 @@ from sitegen.transcripts import FOLDER as TRANSCRIPTS
 from sitegen.transcripts import read_transcript
 
 _FILES = frozenset({SETTINGS_PATH, SPEAKERS_PATH})
+T = TypeVar("T", Transcript, Page)
 _NO_INPUT = re.compile(r"(?i)(readme|licen[cs]e|contributing)\b|thumbs\.db$|desktop\.ini$|.*~$")
 _REGISTERS = frozenset({"annotations/topics.yaml", "annotations/sources.yaml", "annotations/glossary.yaml"})
 
@@ -94,7 +96,8 @@ def read(snapshot: Snapshot, options: Options) -> Checked[Inputs]:
         if source.path not in _REGISTERS
     ]
     pages = [read_page(source) for source in snapshot.under(PAGES, ".md") if not _is_about_files(source.path)]
-    unique = _unique(found)
+    unique = _unique(found, "transcript")
+    articles = _unique([page.value for page in pages if page.value is not None], "page")
     every_note = tuple(note for file in notes for note in file.value)
     problems = [
         *project.diagnostics,
@@ -102,6 +105,7 @@ def read(snapshot: Snapshot, options: Options) -> Checked[Inputs]:
         *(d for file in notes for d in file.diagnostics),
         *(d for page in pages for d in page.diagnostics),
         *unique.diagnostics,
+        *articles.diagnostics,
         *_misplaced(snapshot),
         *_homeless(snapshot, every_note, {t.id for t in unique.value}),
     ]
@@ -109,7 +113,7 @@ def read(snapshot: Snapshot, options: Options) -> Checked[Inputs]:
         replace(project.value, settings=settings),
         tuple(t for t in unique.value if options.drafts or not t.draft),
         tuple(note for note in every_note if options.drafts or note.status != "draft"),
-        tuple(page.value for page in pages if page.value is not None),
+        articles.value,
     )
     return Checked(inputs, tuple(problems))
 
@@ -118,15 +122,15 @@ def _with_url(settings: Settings, url: str) -> Settings:
     return replace(settings, url=url.rstrip("/") + "/") if url else settings
 
 
-def _unique(found: Iterable[Transcript]) -> Checked[tuple[Transcript, ...]]:
-    first: dict[str, Transcript] = {}
+def _unique(found: Iterable[T], what: str) -> Checked[tuple[T, ...]]:
+    first: dict[str, T] = {}
     problems = []
-    for transcript in found:
-        other = first.setdefault(transcript.id, transcript)
-        if other is not transcript:
-            message = f"the transcript id '{transcript.id}' is taken by {other.location.path}"
+    for one in found:
+        other = first.setdefault(one.id, one)
+        if other is not one:
+            message = f"the {what} id '{one.id}' is taken by {other.location.path}"
             related = [Related("the other file", other.location)]
-            problems.append(problem("duplicate-id", transcript.location, message, "rename one file", related=related))
+            problems.append(problem("duplicate-id", one.location, message, "rename one file", related=related))
     return Checked(tuple(first.values()), tuple(problems))
 
 

@@ -90,19 +90,30 @@ def validate(
     except ValidationError as error:
         details = error.errors(include_url=False)
     problems = tuple(_value_problem(document, path, detail, model, what) for detail in details)
-    spared = {key: text for key, text in (spare or {}).items() if any(detail["loc"] == (key,) for detail in details)}
-    details = [detail for detail in details if detail["loc"][0] not in spared]
-    for unusable in sorted({_unusable(document, path, detail) for detail in details}, key=_last_first, reverse=True):
-        value = _without(value, unusable) if unusable else None
-    try:
-        return Checked(model.model_validate({**(value or {}), **spared}), problems)
-    except ValidationError:
-        return Checked(None, problems)
+    for _ in range(_MOST_ROUNDS):  # leaving out a wrong date may leave a record without a date it needs
+        spared = {
+            key: text for key, text in (spare or {}).items() if any(detail["loc"] == (key,) for detail in details)
+        }
+        value |= spared
+        gone = {_unusable(document, path, detail) for detail in details if detail["loc"][0] not in spared}
+        if () in gone:
+            break
+        for unusable in sorted(gone, key=_last_first, reverse=True):
+            value = _without(value, unusable)
+        try:
+            return Checked(model.model_validate(value), problems)
+        except ValidationError as error:
+            details = error.errors(include_url=False)
+    return Checked(None, problems)
+
+
+_MOST_ROUNDS = 6
 
 
 def _unusable(document: Document, base: Path, detail: ErrorDetails) -> Path:
     """The smallest part of the record that has to go for an error to be gone; empty for all of it."""
-    return _document_path(document, base, detail["loc"])[0][len(base) :]
+    loc = detail["loc"][:-1] if detail["type"] == "missing" else detail["loc"]
+    return _document_path(document, base, loc)[0][len(base) :]
 
 
 def _last_first(path: Path) -> list[str]:

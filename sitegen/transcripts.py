@@ -107,6 +107,9 @@ def read_transcript(source: Source, registered: tuple[Speaker, ...]) -> Checked[
         record = checked.value or record
     declared = _declared_speakers(document, record, registered)
     date, date_end = (record.date, "") if isinstance(record.date, str) else (record.date.start, record.date.end)
+    if document is not None and date_end and date_end[: len(date)] < date[: len(date_end)]:
+        message = f"the transcript ends on {date_end}, before it begins"
+        problems.append(problem("bad-date", document.location("date", "to"), message, "check both dates"))
     chunks = chunks_of(matter.value.body, matter.value.body_line)
     body = read_body(source, chunks, names_of(declared.value, registered, date))
     known = (*declared.value, *(s for s in registered if s not in declared.value))
