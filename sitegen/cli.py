@@ -12,9 +12,11 @@ from pathlib import Path
 
 import click
 
+from sitegen.commands.export_transcript import export
 from sitegen.commands.import_raw import import_
 from sitegen.commands.publish_site import publish
 from sitegen.commands.serve_site import serve
+from sitegen.commands.statistics import stats
 from sitegen.console import DRAFTS, FORMAT, SITE, STRICT, URL, output_folder, print_problems, site_folder, with_progress
 
 
@@ -74,5 +76,5 @@ def check(site: Path | None, drafts: bool, strict: bool, form: str | None) -> No
     sys.exit(print_problems([*snapshot.diagnostics, *planned.diagnostics, *rendered.diagnostics], form, strict))
 
 
-for _command in (import_, serve, publish):
+for _command in (import_, export, serve, publish, stats):
     main.add_command(_command)

@@ -30,7 +30,9 @@ ORDER = [
     "importers.oyez", "importers.xmltree", "importers.teiheader", "importers.teitext", "importers.tei",
     "importers.akomantoso", "importers.parlparse", "importers.congress", "importers.spacelog",
     "importers.spreadsheet", "importers.native", "importers.again", "importers", "importing",
-    "console", "commands.import_raw", "commands.serve_site", "commands.publish_site", "commands", "cli", "__main__",
+    "console",
+    "commands.import_raw", "commands.export_transcript", "commands.statistics",
+    "commands.serve_site", "commands.publish_site", "commands", "cli", "__main__",
 ]  # fmt: skip
 """Every module, in the order of ARCHITECTURE.md: a module imports only from those before it."""
 
