@@ -173,7 +173,9 @@ def read_mapping(source: Source, example: str) -> Checked[Document | None]:
     if parsed.value.value is None:
         found = problem("empty-file", source.location(0), "the file is empty", f"write for instance:\n{example}")
     else:
-        found = problem("wrong-type", source.location(0), "the file must be a mapping of keys and values, not a list")
+        shape = "a list" if isinstance(parsed.value.value, list) else "text"
+        message = f"the file must be a mapping of keys and values, not {shape}"
+        found = problem("wrong-type", source.location(0), message, f"write for instance:\n{example}")
     return Checked(None, (*parsed.diagnostics, found))
 
 
@@ -187,7 +189,8 @@ def _read_register(
     source = snapshot.source(path)
     if source is None:
         return Checked(())
-    parsed = read_mapping(source, "some-id:\n  name: Its name")
+    field = next(iter(model.model_fields))
+    parsed = read_mapping(source, f"some-id:\n  {field}: …")
     if parsed.value is None:
         return Checked((), parsed.diagnostics)
     entries = list(read_entries(parsed.value, (), model, what, value_of))

@@ -261,7 +261,7 @@ def _bad_choice(document: Document, path: Path, label: str, given: str, choices:
 
 
 def _choices(expected: str) -> list[str]:
-    return re.findall(r"'([^']*)'", expected)
+    return re.findall(r"'([^']+)'", expected)
 
 
 def _checked_date(value: object) -> object:

@@ -243,6 +243,21 @@ _SYNTAX = (
         "indent it to belong to the value above, or put the value in double quotes",
     ),
     (
+        "found undefined alias",
+        "a value that begins with * stands for another one, which does not exist",
+        "put the value in double quotes",
+    ),
+    (
+        "found unknown escape character",
+        "a backslash in double quotes begins an escape, which this is not",
+        "write the backslash twice, or put the value after `>-`",
+    ),
+    (
+        "did not find expected ',' or",
+        "a bracket that is opened is never closed, or a value in it ends too early",
+        "close the bracket; put values with commas, colons or quote marks in double quotes",
+    ),
+    (
         "did not find expected key",
         "the indentation does not fit the lines above",
         "align this line with the keys above it; close every quote mark",
