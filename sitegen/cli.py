@@ -1,7 +1,7 @@
 """The command line: arguments, printing and exit codes (0 clean, 1 problems, 2 misuse).
 
-Commands with a module of their own are in `commands`. Heavy modules are imported by the command that needs them, so that `--help`
-answers at once.
+Commands with a module of their own are in `commands`. Heavy modules are imported by the command that needs
+them, so that `--help` answers at once.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ from pathlib import Path
 
 import click
 
+from sitegen.commands.check import check
+from sitegen.commands.reanchor import reanchor
 from sitegen.console import DRAFTS, FORMAT, SITE, STRICT, URL, print_problems, site_folder, with_progress
 
 
@@ -56,21 +58,6 @@ def build(
     sys.exit(failed)
 
 
-@main.command()
-@SITE
-@DRAFTS
-@STRICT
-@FORMAT
-def check(site: Path | None, drafts: bool, strict: bool, form: str | None) -> None:
-    """Find every problem without writing anything."""
-    from sitegen import files, pipeline
-
-    snapshot = files.snapshot(site_folder(site))
-    planned = pipeline.build(snapshot.value, pipeline.Options(drafts=drafts))
-    rendered = pipeline.render(planned.outputs, with_progress)
-    sys.exit(print_problems([*snapshot.diagnostics, *planned.diagnostics, *rendered.diagnostics], form, strict))
-
-
 def _output_folder(root: Path, out: Path | None) -> Path:
     target = out if out is not None else root / "_site"
     inside = target.resolve()
@@ -80,3 +67,7 @@ def _output_folder(root: Path, out: Path | None) -> Path:
     ):
         raise click.UsageError(f"the output cannot be written to {target}, which holds the site's own files")
     return target
+
+
+main.add_command(check)
+main.add_command(reanchor)

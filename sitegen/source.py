@@ -61,6 +61,13 @@ class Source:
         end_line, end_column = self._position(max(start, end or start))
         return Location(self.path, line, column, end_line, end_column)
 
+    def offset(self, line: int, column: int) -> int:
+        """The offset of a line and column, both counted from 1; the reverse of `location`."""
+        start = 0
+        for _ in range(line - 1):
+            start = self.text.find("\n", start) + 1
+        return start + column - 1
+
     def _position(self, offset: int) -> tuple[int, int]:
         before = self.text[: max(0, min(offset, len(self.text)))]
         lines = before.count("\n")

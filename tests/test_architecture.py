@@ -14,18 +14,24 @@ PACKAGE = Path(sitegen.__file__).parent
 
 ORDER = [
     "source", "identifiers", "diagnostics", "model", "facts",
-    "folding", "nearest", "yamldoc", "records", "markup", "templating",
+    "folding", "nearest", "similarity", "yamldoc", "yamledit", "records", "markup", "templating",
     "prose", "frontmatter", "project", "labels", "blocks", "turns", "transcripts", "annotations", "articles",
-    "streams", "candidates", "misses", "anchoring", "edition", "topics",
+    "streams", "candidates", "misses", "anchoring", "narrowing", "suggestions", "drift", "edition", "topics",
     "addresses", "outputs", "pages.frame", "pages.notes", "pages.transcript", "pages.registers",
     "pages.overview", "pages", "exporters.transcript_json", "exporters.feed", "exporters.crawlers",
     "exporters", "checks",
-    "files", "pipeline",
-    "console", "commands", "cli", "__main__",
+    "files", "pipeline", "repairs",
+    "console", "commands.check", "commands.reanchor", "commands", "cli", "__main__",
 ]  # fmt: skip
 """Every module, in the order of ARCHITECTURE.md: a module imports only from those before it."""
 
-OWNERS = {"jinja2": "templating", "markdown_it": "markup", "yaml": "yamldoc", "pydantic": "records"}
+OWNERS = {
+    "jinja2": "templating",
+    "markdown_it": "markup",
+    "yaml": "yamldoc",
+    "pydantic": "records",
+    "rapidfuzz": "similarity",
+}
 PRINTING = [name for name in ORDER if name in ("console", "cli") or name.startswith("commands")]
 """The entry: what may print, and may see the environment."""
 
