@@ -13,6 +13,7 @@ from pathlib import Path
 import click
 
 from sitegen.commands.check import check
+from sitegen.commands.pin import pin
 from sitegen.commands.reanchor import reanchor
 from sitegen.console import DRAFTS, FORMAT, SITE, STRICT, URL, print_problems, site_folder, with_progress
 
@@ -70,4 +71,5 @@ def _output_folder(root: Path, out: Path | None) -> Path:
 
 
 main.add_command(check)
+main.add_command(pin)
 main.add_command(reanchor)

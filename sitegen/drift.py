@@ -246,7 +246,7 @@ def target_edits(source: Source, missed: Missed, mended: Target) -> tuple[Edit, 
 
 def quote_path(document: Document, source: Source, target: Target) -> Path | None:
     """Where in its file the quote of a target stands."""
-    start = source.offset(target.location.line, target.location.column)
+    start = source.line_starts()[target.location.line - 1] + target.location.column - 1
     paths = (path for path, span in document.spans.items() if span[0] == start and path[-1:] == ("quote",))
     return next(paths, None)
 

@@ -89,6 +89,16 @@ def _input_files(root: Path) -> Iterator[Path]:
                     yield Path(parent) / name
 
 
+def is_input(name: str) -> bool:
+    """Whether a file, by its path in the site folder, is one that a snapshot holds."""
+    *folders, last = name.split("/")
+    if any(part.startswith(".") for part in (*folders, last)):
+        return False
+    return name == SETTINGS or (
+        bool(folders) and folders[0] in INPUT_FOLDERS and Path(name).suffix.lower() in _TEXT_SUFFIXES
+    )
+
+
 def built_in_theme() -> tuple[Source, ...]:
     """The templates that ship with sitegen: inside the installed package, or beside it in a checkout."""
     package = Path(str(resources.files("sitegen")))

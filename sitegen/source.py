@@ -61,12 +61,12 @@ class Source:
         end_line, end_column = self._position(max(start, end or start))
         return Location(self.path, line, column, end_line, end_column)
 
-    def offset(self, line: int, column: int) -> int:
-        """The offset of a line and column, both counted from 1; the reverse of `location`."""
-        start = 0
-        for _ in range(line - 1):
-            start = self.text.find("\n", start) + 1
-        return start + column - 1
+    def line_starts(self) -> tuple[int, ...]:
+        """The offsets at which lines begin; of line 1 first."""
+        starts = [0]
+        while (found := self.text.find("\n", starts[-1])) >= 0:
+            starts.append(found + 1)
+        return tuple(starts)
 
     def _position(self, offset: int) -> tuple[int, int]:
         before = self.text[: max(0, min(offset, len(self.text)))]

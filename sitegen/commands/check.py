@@ -21,6 +21,7 @@ def check(site: Path | None, drafts: bool, strict: bool, form: str | None, revis
     """Find every problem without building anything."""
     from sitegen import files, pipeline, repairs
     from sitegen.diagnostics import Diagnostic
+    from sitegen.since import changes, compare, state_of
     from sitegen.source import Snapshot
 
     root = site_folder(site)
@@ -30,9 +31,17 @@ def check(site: Path | None, drafts: bool, strict: bool, form: str | None, revis
     def judge(snapshot: Snapshot) -> tuple[Diagnostic, ...]:
         planned = pipeline.build(snapshot, options)
         rendered = pipeline.render(planned.outputs, with_progress)
-        return (*planned.diagnostics, *rendered.diagnostics)
+        since_then = changes(compare(earlier, snapshot)) if earlier else ()
+        return (*planned.diagnostics, *rendered.diagnostics, *since_then)
 
     snapshot, problems = taken.value, taken.diagnostics
+    earlier: Snapshot | None = None
+    if revision:
+        from sitegen.comparison import compare_with
+
+        compared = compare_with(root, snapshot, revision)
+        earlier = compared.value.old.snapshot if compared.value else None
+        problems = (*problems, *compared.diagnostics)
     if fix:
         repair = repairs.mend(snapshot, judge)
         report = files.replace_inputs(root, snapshot, repair.snapshot)
@@ -40,4 +49,8 @@ def check(site: Path | None, drafts: bool, strict: bool, form: str | None, revis
         for path in report.value:
             click.echo(f"changed {path}", err=True)
         click.echo(f"{counted(repair.made, 'problem')} fixed", err=True)
+    if earlier:
+        from sitegen.comparison import notes_to_read_again
+
+        problems = (*problems, *notes_to_read_again(root, state_of(snapshot)))
     sys.exit(print_problems([*problems, *judge(snapshot)], form, strict))

@@ -26,7 +26,17 @@ def reanchor(site: Path | None, revision: str, apply_sure: bool, accepted: tuple
     root = site_folder(site)
     snapshot = files.snapshot(root).value
     options = Options(drafts=True)
-    proposals = repairs.proposals_of(snapshot, options, None)
+    carried = None
+    if revision:
+        from sitegen.comparison import compare_with
+        from sitegen.since import carrier
+
+        compared = compare_with(root, snapshot, revision)
+        if compared.value:
+            carried = carrier(compared.value)
+        for found in compared.diagnostics:
+            click.echo(f"{found.message}; going by likeness alone", err=True)
+    proposals = repairs.proposals_of(snapshot, options, carried)
     lost = {proposal.missed.annotation.id for proposal in proposals}
     unknown = [name for name in accepted if name not in lost]
     if unknown:
