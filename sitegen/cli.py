@@ -1,6 +1,6 @@
 """The command line: arguments, printing and exit codes (0 clean, 1 problems, 2 misuse).
 
-Commands with a module of their own are in `commands`. Heavy modules are imported by the command that needs
+Larger commands have a module each in `commands`. Heavy modules are imported by the command that needs
 them, so that `--help` answers at once.
 """
 
@@ -13,9 +13,14 @@ from pathlib import Path
 import click
 
 from sitegen.commands.check import check
+from sitegen.commands.export_transcript import export
+from sitegen.commands.import_raw import import_
 from sitegen.commands.pin import pin
+from sitegen.commands.publish_site import publish
 from sitegen.commands.reanchor import reanchor
-from sitegen.console import DRAFTS, FORMAT, SITE, STRICT, URL, print_problems, site_folder, with_progress
+from sitegen.commands.serve_site import serve
+from sitegen.commands.statistics import stats
+from sitegen.console import DRAFTS, FORMAT, SITE, STRICT, URL, output_folder, print_problems, site_folder, with_progress
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -42,7 +47,7 @@ def build(
     from sitegen import files, pipeline
 
     root = site_folder(site)
-    target = _output_folder(root, out)
+    target = output_folder(root, out)
     if clean:
         files.clean(target)
     snapshot = files.snapshot(root)
@@ -59,17 +64,5 @@ def build(
     sys.exit(failed)
 
 
-def _output_folder(root: Path, out: Path | None) -> Path:
-    target = out if out is not None else root / "_site"
-    inside = target.resolve()
-    inputs = [root.resolve(), *(root.resolve() / name for name in ("content", "annotations", "templates"))]
-    if any(inside == folder or folder.is_relative_to(inside) for folder in inputs) or any(
-        inside.is_relative_to(folder) for folder in inputs[1:]
-    ):
-        raise click.UsageError(f"the output cannot be written to {target}, which holds the site's own files")
-    return target
-
-
-main.add_command(check)
-main.add_command(pin)
-main.add_command(reanchor)
+for _command in (check, import_, export, pin, publish, reanchor, serve, stats):
+    main.add_command(_command)

@@ -54,13 +54,31 @@ def site_folder(site: Path | None) -> Path:
     return found
 
 
-def with_progress(function: Any, items: Iterable[Any]) -> Iterable[Any]:
-    """`map`, with a progress bar on a terminal."""
-    chosen = tuple(items)
-    if not sys.stderr.isatty() or len(chosen) < 200:
+def output_folder(root: Path, out: Path | None) -> Path:
+    """The folder to write to; a usage error where that would be among the site's own files."""
+    target = out if out is not None else root / "_site"
+    inside = target.resolve()
+    inputs = [root.resolve(), *(root.resolve() / name for name in ("content", "annotations", "templates"))]
+    if any(inside == folder or folder.is_relative_to(inside) for folder in inputs) or any(
+        inside.is_relative_to(folder) for folder in inputs[1:]
+    ):
+        raise click.UsageError(f"the output cannot be written to {target}, which holds the site's own files")
+    return target
+
+
+def with_progress(
+    function: Any, items: Iterable[Any], label: str = "Rendering", length: int | None = None
+) -> Iterable[Any]:
+    """`map`, with a progress bar on a terminal where there is much to do; `length` spares counting the items."""
+    if not sys.stderr.isatty():
+        yield from map(function, items)
+        return
+    chosen = items if length is not None else tuple(items)
+    count = length if length is not None else len(tuple(chosen))
+    if count < 200:
         yield from map(function, chosen)
         return
-    with click.progressbar(chosen, label="Rendering", file=sys.stderr) as bar:
+    with click.progressbar(chosen, label=label, file=sys.stderr, length=count) as bar:
         yield from map(function, bar)
 
 
