@@ -14,12 +14,16 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from sitegen.folding import TURN_BREAK, fold_loose, fold_typographic
-from sitegen.similarity import common
+from sitegen.similarity import common, resemblance
 from sitegen.streams import Span, Stream
 
 _WORD = re.compile(r"\S+")
 _MANY_COMPARISONS = 2_000_000
 """From so many equal pairs on, difflib would take seconds; a least edit is good enough then."""
+
+_MANY_PAIRS = 40_000
+_ALIKE = 0.5
+"""Paragraphs at one place in both texts are paired when half their words are common."""
 
 _MOVED_WORDS = 4
 """How many words a paragraph needs to be recognised at another place by its words alone."""
@@ -110,13 +114,12 @@ def align(old: Stream, new: Stream) -> Alignment:
         inner for gap in _gaps(old_keys, new_keys, whole, match) for inner in _gaps(old_texts, new_texts, gap, match)
     ]
     _match_moved(old_texts, new_texts, match)
-    taken = set(matched.values())
-    for gap in gaps:
-        a, b, c, d = _word_gap(gap, old_ranges, new_ranges)
-        left = [i for i in range(a, b) if i not in matched]
-        right = [j for j in range(c, d) if j not in taken]
-        for start, end, length in _runs([old_words[i].key for i in left], [new_words[j].key for j in right]):
-            matched.update((left[start + k], right[end + k]) for k in range(length))
+    words = _Words(old_words, new_words, matched)
+    for a, b, c, d in gaps:
+        for p, q in _likest_pairs(range(a, b), range(c, d), old_texts, new_texts):
+            words.match(old_ranges[p], new_ranges[q])
+        if a < b and c < d:
+            words.match((old_ranges[a][0], old_ranges[b - 1][1]), (new_ranges[c][0], new_ranges[d - 1][1]))
     return Alignment(old, new, old_words, new_words, matched)
 
 
@@ -180,11 +183,43 @@ def _runs(old: Sequence[Hashable], new: Sequence[Hashable]) -> list[tuple[int, i
     return [(block.a, block.b, block.size) for block in blocks if block.size]
 
 
-def _word_gap(gap: _Gap, old_ranges: list[tuple[int, int]], new_ranges: list[tuple[int, int]]) -> _Gap:
-    a, b, c, d = gap
-    if a == b or c == d:
-        return (0, 0, 0, 0)
-    return old_ranges[a][0], old_ranges[b - 1][1], new_ranges[c][0], new_ranges[d - 1][1]
+def _likest_pairs(
+    old: range, new: range, old_texts: Sequence[str], new_texts: Sequence[str]
+) -> Iterator[tuple[int, int]]:
+    """Paragraphs between two matches that are probably one and the same: in order, with the greatest likeness in all."""
+    if not old or not new or len(old) * len(new) > _MANY_PAIRS:
+        return
+    best = [[0.0] * (len(new) + 1) for _ in range(len(old) + 1)]
+    like = [[resemblance(old_texts[p].split(), new_texts[q].split()) for q in new] for p in old]
+    for i in range(len(old) - 1, -1, -1):
+        for j in range(len(new) - 1, -1, -1):
+            paired = best[i + 1][j + 1] + like[i][j] if like[i][j] >= _ALIKE else 0.0
+            best[i][j] = max(best[i + 1][j], best[i][j + 1], paired)
+    i = j = 0
+    while i < len(old) and j < len(new):
+        if like[i][j] >= _ALIKE and best[i][j] == best[i + 1][j + 1] + like[i][j]:
+            yield old[i], new[j]
+            i, j = i + 1, j + 1
+        elif best[i][j] == best[i + 1][j]:
+            i += 1
+        else:
+            j += 1
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """Matches words one by one within ranges that belong together."""
+
+    old: Sequence[_Word]
+    new: Sequence[_Word]
+    matched: dict[int, int]
+
+    def match(self, old_range: tuple[int, int], new_range: tuple[int, int]) -> None:
+        taken = set(self.matched.values())
+        left = [i for i in range(*old_range) if i not in self.matched]
+        right = [j for j in range(*new_range) if j not in taken]
+        for i, j, length in _runs([self.old[i].key for i in left], [self.new[j].key for j in right]):
+            self.matched.update((left[i + k], right[j + k]) for k in range(length))
 
 
 def _match_moved(old_texts: Sequence[str], new_texts: Sequence[str], match: _Match) -> None:

@@ -162,8 +162,8 @@ def _from_likeness(case: _Case, library: Library, is_too_much: bool) -> Proposal
         return case.refused(replace(found, hint=hint), hint)
     suggestion = suggest(case.stream, OMISSION.split(case.quote), case.missed.target, case.index, case.names)
     if not suggestion:
-        hint = f"nothing in the transcript is close to it; {found.hint}"
-        return case.refused(replace(found, hint=hint), "nothing in the transcript is close to it")
+        message = f"{found.message}, and nothing in it is close"
+        return case.refused(replace(found, message=message), "nothing in the transcript is close to it")
     diagnostic = replace(found, related=tuple(_closest(case, suggestion)), hint=_advice(case, suggestion))
     return _proposed(case, diagnostic, suggestion.spans, suggestion.words, suggestion.is_sure)
 

@@ -69,7 +69,7 @@ def assign_ids(old: Transcript, new: Transcript, source: Source, alignment: Alig
     """Where each id of the earlier text belongs, and the edits to the later one's `source` that keep it there."""
     spots, later = spots_of(old), spots_of(new)
     images = _images(old, new, alignment)
-    headings = frozenset(_part_ids(old)) - frozenset(_part_ids(new))
+    headings = {name: number for name, number in _part_ids(old).items() if name not in _part_ids(new)}
     if not later:
         return Assignment({}, frozenset(name for spot in spots for name in (spot.id, *spot.aka)), ())
     wanted: dict[str, Key] = {}
@@ -84,8 +84,8 @@ def assign_ids(old: Transcript, new: Transcript, source: Source, alignment: Alig
         elif (key[1] < 0) == (spot.key[1] < 0):
             first.setdefault(key, spot.id)
         wanted.update(dict.fromkeys(names, key))
-    near_headings = next((spot.key for spot in later if spot.key[1] < 0), later[0].key)
-    wanted.update(dict.fromkeys(sorted(headings), near_headings))
+    for name, number in headings.items():
+        wanted[name] = _nearest((number, -2), spots, images) or later[0].key
     # Whoever writes `aka` has decided where a former id leads.
     declared = {name for spot in later for name in spot.aka}
     wanted = {name: key for name, key in wanted.items() if name not in declared}
@@ -94,9 +94,17 @@ def assign_ids(old: Transcript, new: Transcript, source: Source, alignment: Alig
     return Assignment(wanted, frozenset(gone), edits)
 
 
-def _part_ids(transcript: Transcript) -> list[str]:
-    inner = [p.id for block in _turns(transcript) for p in block.paragraphs if p.kind == "part"]
-    return [block.id for block in transcript.blocks if isinstance(block, Part)] + inner
+def _part_ids(transcript: Transcript) -> dict[str, int]:
+    """The ids of parts, each with the number of the turn it stands in or before."""
+    ids: dict[str, int] = {}
+    number = 0
+    for block in transcript.blocks:
+        if isinstance(block, Part):
+            ids[block.id] = number
+        elif isinstance(block, Turn | Introduction):
+            ids.update((p.id, number) for p in block.paragraphs if p.kind == "part")
+            number += 1
+    return ids
 
 
 def _images(old: Transcript, new: Transcript, alignment: Alignment) -> dict[Key, Key]:

@@ -7,10 +7,10 @@ reading comes from is not known here.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sitegen.alignment import Alignment, align
-from sitegen.diagnostics import Diagnostic, problem
+from sitegen.diagnostics import Diagnostic, in_order, problem
 from sitegen.folding import fold_loose, fold_typographic
 from sitegen.ids import Assignment, assign_ids, spots_of
 from sitegen.model import Annotation, Transcript
@@ -84,7 +84,7 @@ def _changed_ids(pair: Pair, assignment: Assignment, source: Source) -> Iterator
     places = {spot.key: spot for spot in spots_of(pair.new)}
     words = {name: spot.words for spot in spots_of(pair.old) for name in (spot.id, *spot.aka)}
     changed = [name for name, key in assignment.wanted.items() if name not in now or now[name].key != key]
-    advice = _advice(assignment.edits, source)
+    found = []
     for name in changed:
         if name.rpartition("-p")[0] in changed:
             continue  # named with its turn
@@ -92,18 +92,18 @@ def _changed_ids(pair: Pair, assignment: Assignment, source: Source) -> Iterator
         subject = f"#{name}" + (f" (and with it {', '.join(below)})" if below else "")
         place, holder = places[assignment.wanted[name]], now.get(name)
         spoken = f"“{_opening(words[name])}”" if name in words else "a heading"
+        code, message = "permalink-lost", f"{subject} leads nowhere any more; it was {spoken}"
         if holder:
-            where, code = holder.thing.location, "permalink-moved"
+            code = "permalink-moved"
             message = f"{subject} now points at other text: “{_opening(holder.words)}” instead of {spoken}"
-        else:
-            where, code = place.thing.location, "permalink-lost"
-            message = f"{subject} leads nowhere any more; it was {spoken}"
         if name in assignment.gone:
             message += ", which is no longer in the transcript"
         elif place.id != name:
             message += f", which now has the id {place.id}"
-        yield problem(code, where, message, advice, fix=assignment.edits)
-        advice = "the same lines as above, or `sitegen pin --since REV`"
+        found.append(problem(code, (holder or place).thing.location, message, fix=assignment.edits))
+    for number, diagnostic in enumerate(in_order(found)):
+        hint = "the same lines as above, or `sitegen pin --since REV`" if number else _advice(assignment.edits, source)
+        yield replace(diagnostic, hint=hint)
 
 
 def _opening(text: str) -> str:

@@ -43,6 +43,11 @@ def common(first: Sequence[str], second: Sequence[str]) -> list[tuple[int, int, 
     return [(b.src_start, b.dest_start, b.src_end - b.src_start) for b in blocks if b.tag == "equal"]
 
 
+def resemblance(first: Sequence[str], second: Sequence[str]) -> float:
+    """The share of two sequences that is common to both, from 0 to 1."""
+    return float(Indel.normalized_similarity(first, second))
+
+
 def likest_stretches(words: str, text: str, segments: Iterable[tuple[int, int]], at_least: float) -> list[Stretch]:
     """Stretches of whole words, apart from each other, that are like `words`: the likest first.
 

@@ -6,7 +6,7 @@ Two snapshots in, diagnostics out. How an earlier snapshot is got, and how a rev
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from sitegen.alignment import align
@@ -76,6 +76,18 @@ def changes(comparison: Comparison) -> tuple[Diagnostic, ...]:
     """Published ids that moved or are lost, and notes that stand elsewhere or nowhere."""
     found = compare_ids(comparison.old.reading, comparison.new.reading, comparison.paired)
     return (*found, *_moved_notes(comparison))
+
+
+def judge_of_ids(earlier: Snapshot | None) -> Callable[[Snapshot], tuple[Diagnostic, ...]]:
+    """What is wrong with the ids of a snapshot: notes without one, ids that are taken, and, beside an earlier
+    snapshot, published ids that moved or are lost."""
+
+    def judge(snapshot: Snapshot) -> tuple[Diagnostic, ...]:
+        found = read(snapshot, Options(drafts=True)).diagnostics
+        wanted = (d for d in found if d.code in ("no-note-id", "duplicate-id"))
+        return (*wanted, *(changes(compare(earlier, snapshot)) if earlier else ()))
+
+    return judge
 
 
 def _moved_notes(comparison: Comparison) -> Iterator[Diagnostic]:

@@ -90,10 +90,11 @@ class _Ids:
 
     def former(self, names: Iterable[str], where: Location) -> tuple[str, ...]:
         """Those of the former ids that can be kept alive here."""
-        return tuple(name for name in names if self._is_usable(name, where) and self.take(name, where) == name)
+        return tuple(n for n in names if self._is_usable(n, where, ("n-", "r-")) and self.take(n, where) == n)
 
-    def _is_usable(self, name: str, where: Location) -> bool:
-        taken = name in RESERVED_IDS or name.endswith("-label") or name.startswith(RESERVED_PREFIXES)
+    def _is_usable(self, name: str, where: Location, reserved: tuple[str, ...] = RESERVED_PREFIXES) -> bool:
+        """Whether a name can be an id; former ids may be those of parts, which turns keep alive."""
+        taken = name in RESERVED_IDS or name.endswith("-label") or name.startswith(reserved)
         if name and (taken or not is_id(name)):
             hint = "use lower-case letters, digits and hyphens, and no beginning such as n-, r- or s-"
             self.problems.append(problem("bad-id", where, f"`{name}` cannot be an id", hint))

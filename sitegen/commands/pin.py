@@ -18,8 +18,8 @@ def pin(site: Path | None, revision: str) -> None:
 
     What is written are the fewest pins that keep each id on its words. Running it again changes nothing.
     """
-    from sitegen import files, pipeline, repairs
-    from sitegen.diagnostics import Diagnostic
+    from sitegen import files, repairs
+    from sitegen.since import judge_of_ids
     from sitegen.source import Snapshot
 
     root = site_folder(site)
@@ -33,13 +33,7 @@ def pin(site: Path | None, revision: str) -> None:
             sys.exit(print_problems(compared.diagnostics, "text", False))
         earlier = compared.value.old.snapshot
 
-    def judge(candidate: Snapshot) -> tuple[Diagnostic, ...]:
-        from sitegen.since import changes, compare
-
-        found = pipeline.read(candidate, pipeline.Options(drafts=True)).diagnostics
-        wanted = tuple(d for d in found if d.code in ("no-note-id", "duplicate-id"))
-        return (*wanted, *(changes(compare(earlier, candidate)) if earlier else ()))
-
+    judge = judge_of_ids(earlier)
     repair = repairs.mend(snapshot, judge)
     report = files.replace_inputs(root, snapshot, repair.snapshot)
     for path in report.value:
