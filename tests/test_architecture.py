@@ -29,7 +29,9 @@ ORDER = [
     "importers.markdown", "importers.webpage", "importers.wordfile", "importers.jsonvalues", "importers.timedjson",
     "importers.oyez", "importers.xmltree", "importers.teiheader", "importers.teitext", "importers.tei",
     "importers.akomantoso", "importers.parlparse", "importers.congress", "importers.spacelog",
-    "importers.spreadsheet", "importers.native", "importers.again", "importers", "importing",
+    "importers.spreadsheet", "importers.markdowntext", "importers.native", "importers.again",
+    "importers.draftnotes", "importers.webannotation", "importers.notetables", "importers.placing",
+    "importers", "importing",
     "cli", "__main__",
 ]  # fmt: skip
 """Every module, in the order of ARCHITECTURE.md: a module imports only from those before it."""

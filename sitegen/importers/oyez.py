@@ -47,7 +47,7 @@ def read(raw: Raw, context: Context) -> Checked[tuple[Draft, ...]]:
             _add_turn(assembly, turn, voices, lines, context)
     blocks = assembly.done()
     if not voices:
-        return Checked((), (*parsed.diagnostics, problem("import-unreadable", raw.at(1), "the file has no turns")))
+        return Checked((), (*parsed.diagnostics, problem("import-unrecognised", raw.at(1), "the file has no turns")))
     draft = Draft(
         blocks,
         tuple(voices.values()),

@@ -202,10 +202,10 @@ def _registered(label: Label, register: Sequence[Speaker]) -> Speaker | None:
     return fits[0] if len(fits) == 1 else None
 
 
-def registered_id(name: str, register: Sequence[Speaker]) -> str:
-    """The id of the one person of the register who goes by a name; empty if there is none."""
+def registered_id(name: str, register: Sequence[Speaker], *, anonymous: bool = False) -> str:
+    """The id of the one person (or `anonymous` voice) of the register who goes by a name; empty if there is none."""
     person = _registered(read_label(name), register)
-    return person.id if person else ""
+    return person.id if person and person.anonymous == anonymous else ""
 
 
 def _stands_for(short: list[str], group: _Group) -> bool:
