@@ -27,14 +27,15 @@ _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 def kept(draft: Draft, speaker_ids: Mapping[str, str], existing: Transcript) -> Draft:
     """The draft with the ids, and the hand-written front matter, of the transcript that it will replace."""
     stems = ["-".join(speaker_ids[key] for key in turn.voices) for turn in draft.turns]
-    matches = _matches(draft.turns, stems, existing.turns)
-    pins = list(_pins(stems, matches, existing.turns))
+    old = existing.turns
+    matches = _matches(draft.turns, stems, old)
+    pins = list(_pins(stems, matches, old))
     turns = iter(
         replace(
             turn,
             id=pin,
-            aka=existing.turns[match].aka if match is not None else (),
-            continues=existing.turns[match].continues if match is not None else "",
+            aka=old[match].aka if match is not None else (),
+            continues=old[match].continues if match is not None else "",
         )
         for turn, pin, match in zip(draft.turns, pins, matches, strict=True)
     )
