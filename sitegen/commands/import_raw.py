@@ -1,0 +1,118 @@
+"""`sitegen import`: raw transcripts and annotations of any known format become files of the site.
+
+What is read and written is decided by `importers` and `importing`; this module takes arguments and prints.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections import deque
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from sitegen.console import SITE, site_folder, with_progress
+
+if TYPE_CHECKING:
+    from sitegen import importers, importing
+
+
+@click.command("import")
+@SITE
+@click.argument("names", nargs=-1, required=True, metavar="FILE...")
+@click.option("--from", "form", metavar="FORMAT", help="The format, instead of what the file looks like.")
+@click.option(
+    "--to", type=click.Path(file_okay=False, path_type=Path), help="The folder (default: content/transcripts)."
+)
+@click.option("--id", "identity", default="", help="The transcript's id, instead of the file's name (one file only).")
+@click.option("--report", type=click.Choice(["text", "json"]), default="text", help="How the report is printed.")
+@click.option("--transcript", "about", default="", help="The transcript that imported notes are about.")
+@click.option("--force", is_flag=True, help="Replace transcripts that were edited since they were imported.")
+@click.option("--dry-run", is_flag=True, help="Write nothing, only report.")
+def import_(
+    site: Path | None,
+    names: tuple[str, ...],
+    form: str | None,
+    to: Path | None,
+    identity: str,
+    report: str,
+    about: str,
+    force: bool,
+    dry_run: bool,
+) -> None:
+    """Turn raw transcripts (files, folders, patterns, or - for standard input) into content/transcripts/*.md.
+
+    The report says what was recognised, dropped and doubtful, with the lines of the source.
+    """
+    from sitegen import files, importing
+
+    root = site_folder(site) if site or not to else files.find_site(Path.cwd()) or Path.cwd()
+    folder = to or root / "content/transcripts"
+    found = files.find_raw(name for name in names if name != "-")
+    requests = _import_requests(found.value, "-" in names, form, identity)
+    there = files.transcripts_in(root, dict.fromkeys((root / "content/transcripts", folder)))
+    record = files.import_record(root)
+    target = importing.Target(
+        files.relative_name(root, folder), there.get, record, force, lambda path: files.source_at(root, path)
+    )
+    tally = importing.Tally(found.diagnostics)
+    library = _library(root)
+    waiting: list[importing.Request] = []
+
+    def done(run: importing.Run) -> None:
+        texts = importing.files_to_write(run)
+        tally.add(run, () if dry_run else files.write_inputs(root, texts), keep=report == "json")
+        there.update(importing.transcripts_of(texts))
+        record.update(importing.digests(texts))
+        if report == "text":
+            click.echo(importing.as_text(run, details=len(found.value) <= 20), nl=False)
+
+    def transcript(request: importing.Request) -> None:
+        # Notes wait until the transcripts they may be about are there.
+        if request.is_notes:
+            waiting.append(request)
+        else:
+            done(importing.plan(request, library, target))
+
+    deque(with_progress(transcript, requests, "Importing", len(found.value)), maxlen=0)
+    if waiting:
+        library.read(there.values())
+    for request in waiting:
+        done(importing.plan_notes(request, library, target, about))
+    tally.note(library.dangling())
+    if not dry_run:
+        files.save_import_record(root, record)
+    click.echo(tally.as_json() if report == "json" else tally.as_text(), nl=False)
+    click.echo(tally.summary(), err=True)
+    sys.exit(1 if tally.errors else 0)
+
+
+def _import_requests(
+    paths: tuple[tuple[Path, bool], ...], standard_input: bool, form: str | None, identity: str
+) -> Iterator[importing.Request]:
+    from sitegen import files, importers, importing
+
+    table: tuple[importers.Importer | importers.NoteImporter, ...] = (*importers.IMPORTERS, *importers.NOTE_IMPORTERS)
+    named = next((one for one in table if one.name == form), None)
+    if form and named is None:
+        raise click.UsageError(f"there is no format '{form}'; known are {', '.join(one.name for one in table)}")
+    if identity and len(paths) + standard_input != 1:
+        raise click.UsageError("--id is for a single file")
+    ids = importing.ids_of(path.as_posix() for path, _ in paths)
+    for path, casual in paths:
+        name = path.as_posix()
+        raw = importers.Raw(name, files.read_raw(path).value)
+        yield importing.Request(raw, identity or ids[name], named or importers.importer_for(raw), casual)
+    if standard_input:
+        raw = importers.Raw("standard input", sys.stdin.buffer.read())
+        yield importing.Request(raw, identity or "standard-input", named or importers.importer_for(raw))
+
+
+def _library(root: Path) -> importing.Library:
+    from sitegen import files, importing, project
+
+    read = project.read_project(files.snapshot(root).value).value
+    topics = frozenset(topic.id for topic in read.topics) if read.registers_topics else None
+    return importing.Library(read.speakers, topics)
