@@ -31,7 +31,7 @@ ORDER = [
     "importers.akomantoso", "importers.parlparse", "importers.congress", "importers.spacelog",
     "importers.spreadsheet", "importers.markdowntext", "importers.native", "importers.again",
     "importers.draftnotes", "importers.webannotation", "importers.notetables", "importers.placing",
-    "importers", "importing",
+    "importers", "importing", "import_report",
     "console",
     "commands.import_raw", "commands.export_transcript", "commands.statistics",
     "commands.serve_site", "commands.publish_site", "commands", "cli", "__main__",

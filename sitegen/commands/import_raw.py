@@ -8,15 +8,17 @@ from __future__ import annotations
 import sys
 from collections import deque
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
 from sitegen.console import SITE, site_folder, with_progress
 
 if TYPE_CHECKING:
-    from sitegen import importers, importing
+    from sitegen import import_report, importers, importing
+    from sitegen.source import Source
 
 
 @click.command("import")
@@ -46,47 +48,72 @@ def import_(
 
     The report says what was recognised, dropped and doubtful, with the lines of the source.
     """
-    from sitegen import files, importing
+    from sitegen import files, import_report, importing
 
     root = site_folder(site) if site or not to else files.find_site(Path.cwd()) or Path.cwd()
     folder = to or root / "content/transcripts"
     found = files.find_raw(name for name in names if name != "-")
-    requests = _import_requests(found.value, "-" in names, form, identity)
     there = files.transcripts_in(root, dict.fromkeys((root / "content/transcripts", folder)))
     record = files.import_record(root)
     target = importing.Target(
         files.relative_name(root, folder), there.get, record, force, lambda path: files.source_at(root, path)
     )
-    tally = importing.Tally(found.diagnostics)
+    details = report == "text" and len(found.value) <= 20
+    session = _Session(root, target, there, record, import_report.Tally(found.diagnostics), report, details, dry_run)
     library = _library(root)
     waiting: list[importing.Request] = []
-
-    def done(run: importing.Run) -> None:
-        texts = importing.files_to_write(run)
-        tally.add(run, () if dry_run else files.write_inputs(root, texts), keep=report == "json")
-        there.update(importing.transcripts_of(texts))
-        record.update(importing.digests(texts))
-        if report == "text":
-            click.echo(importing.as_text(run, details=len(found.value) <= 20), nl=False)
 
     def transcript(request: importing.Request) -> None:
         # Notes wait until the transcripts they may be about are there.
         if request.is_notes:
             waiting.append(request)
         else:
-            done(importing.plan(request, library, target))
+            session.done(importing.plan(request, library, target))
 
+    requests = _import_requests(found.value, "-" in names, form, identity)
     deque(with_progress(transcript, requests, "Importing", len(found.value)), maxlen=0)
     if waiting:
         library.read(there.values())
     for request in waiting:
-        done(importing.plan_notes(request, library, target, about))
-    tally.note(library.dangling())
-    if not dry_run:
-        files.save_import_record(root, record)
-    click.echo(tally.as_json() if report == "json" else tally.as_text(), nl=False)
-    click.echo(tally.summary(), err=True)
-    sys.exit(1 if tally.errors else 0)
+        session.done(importing.plan_notes(request, library, target, about))
+    session.finish(library.dangling())
+
+
+@dataclass(slots=True)
+class _Session:
+    """Writes and reports file by file, so that no file has to be kept in memory."""
+
+    root: Path
+    target: importing.Target
+    there: dict[str, Source]
+    record: dict[str, str]
+    tally: import_report.Tally
+    report: str
+    details: bool
+    dry_run: bool
+
+    def done(self, run: importing.Run) -> None:
+        """Write what came of a file, and say so."""
+        from sitegen import files, import_report, importing
+
+        texts = importing.files_to_write(run)
+        problems = () if self.dry_run else files.write_inputs(self.root, texts)
+        self.tally.add(run, problems, keep=self.report == "json")
+        self.there.update(importing.transcripts_of(texts))
+        self.record.update(importing.digests(texts))
+        if self.report == "text":
+            click.echo(import_report.as_text(run, details=self.details), nl=False)
+
+    def finish(self, dangling: tuple[str, ...]) -> NoReturn:
+        """Say what belongs to no file, and exit."""
+        from sitegen import files
+
+        self.tally.note(dangling)
+        if not self.dry_run:
+            files.save_import_record(self.root, self.record)
+        click.echo(self.tally.as_json() if self.report == "json" else self.tally.as_text(), nl=False)
+        click.echo(self.tally.summary(), err=True)
+        sys.exit(1 if self.tally.errors else 0)
 
 
 def _import_requests(

@@ -20,6 +20,7 @@ from sitegen.source import Location
 from sitegen.streams import Stream, stream_of
 
 Entry = dict[str, object]
+UNPLACED = "a note without a place"
 _NOWHERE = Location.at("import")
 
 
@@ -116,7 +117,7 @@ def _place_note(
 
 def _report(placed: Placed, note: DraftNote, reason: str) -> None:
     what = excerpt(note.spots[0].quote if note.spots and note.spots[0].quote else note.note or ", ".join(note.topics))
-    placed.findings.append(Finding("doubtful", f"a note without a place ({reason})", what or note.id, note.line))
+    placed.findings.append(Finding("doubtful", f"{UNPLACED} ({reason})", what or note.id, note.line))
 
 
 def _spot(spot: Spot, texts: Sequence[_Text]) -> tuple[str, Entry] | str:
