@@ -16,6 +16,7 @@ from sitegen.importers import (
     congress,
     markdown,
     notetables,
+    ownjson,
     oyez,
     parlparse,
     pasted,
@@ -80,6 +81,7 @@ IMPORTERS: tuple[Importer, ...] = (
     ),
     Importer("akn", "Akoma Ntoso debates", (".xml", ".akn"), akomantoso.recognise, akomantoso.read),
     Importer("parlparse", "ParlParse or TheyWorkForYou XML", (".xml",), parlparse.recognise, parlparse.read),
+    Importer("sitegen-json", "the transcript.json that sitegen publishes", (".json",), ownjson.recognise, ownjson.read),
     Importer("oyez", "Oyez JSON", (".json",), oyez.recognise, oyez.read),
     Importer(
         "json", "timed JSON: podcasts, Podlove, speech recognisers", (".json",), timedjson.recognise, timedjson.read

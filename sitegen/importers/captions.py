@@ -26,6 +26,7 @@ _TAG = re.compile(
     re.IGNORECASE,
 )
 _VOICE = re.compile(r"<v(?:\.[^\s<>]*)?\s+(?P<name>[^<>\n]+)>", re.IGNORECASE)
+_TURN_ID = re.compile(r"[^\W_]+(?:-[^\W_]+)*-\d+[a-z]*")
 _CHEVRON = re.compile(r"^\s*(?:>>+|&gt;&gt;(?:&gt;)*)\s*")
 
 
@@ -37,6 +38,7 @@ class Cue:
     end: float | None
     text: tuple[str, ...]
     line: int
+    id: str = ""
 
 
 def recognise_vtt(raw: Raw) -> float:
@@ -116,7 +118,8 @@ def _cues_of(raw: Raw, line: int, block: list[str], problems: list[Diagnostic]) 
             end -= 1
         if match:
             body = tuple(block[index + 1 : end])
-            yield Cue(seconds(match["start"]), seconds(match["end"]), body, line + index + 1)
+            id = block[index - 1].strip() if index and (not place or end < len(block)) else ""
+            yield Cue(seconds(match["start"]), seconds(match["end"]), body, line + index + 1, id)
 
 
 def _without_time(raw: Raw, line: int, block: list[str], problems: list[Diagnostic]) -> Iterator[Cue]:
@@ -151,10 +154,14 @@ class _Piece:
 def _pieces(cues: Iterable[Cue]) -> tuple[list[_Piece], tuple[Finding, ...]]:
     pieces: list[_Piece] = []
     tags = 0
+    cues = tuple(cues)
+    # sitegen's own captions have a cue for each turn, named like the turn: every one is a turn of its own.
+    turns = bool(cues) and all(_TURN_ID.fullmatch(cue.id) and _VOICE.match(cue.text[0]) for cue in cues if cue.text)
     for cue in cues:
         for offset, line in enumerate(cue.text):
             tags += len(_TAG.findall(line))
-            pieces += _voiced(line, cue, cue.line + offset, first=offset == 0)
+            found = list(_voiced(line, cue, cue.line + offset, first=offset == 0))
+            pieces += [replace(piece, fresh=offset == 0) for piece in found] if turns else found
     spans = sum(bool(piece.voice) for piece in pieces)
     dropped = (Finding("dropped", "styles and positions", f"{tags - spans} tags"),) if tags > spans else ()
     return pieces, dropped

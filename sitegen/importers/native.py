@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 
-from sitegen.identifiers import slug_of
+from sitegen.identifiers import is_id, slug_of
 from sitegen.importers.draft import Draft, DraftPart, DraftTurn, Passage, Voice
 from sitegen.importers.markdowntext import escaped
 from sitegen.labels import Names, folded_name, looks_like_label, names_of, possible_labels, resolve_label
@@ -82,7 +82,7 @@ def _means(label: str, person: Speaker | None, names: Names) -> bool:
 
 
 def _voice_id(voice: Voice) -> str:
-    id = slug_of(voice.name) or "voice"
+    id = voice.id if is_id(voice.id) else slug_of(voice.name) or "voice"
     # `unknown-1` is the id of a turn whose label names nobody.
     return f"speaker-{id}" if id == "unknown" or f"{id}-".startswith(RESERVED_SPEAKER_PREFIXES) else id
 

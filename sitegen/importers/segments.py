@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from sitegen.importers.draft import Block, DraftTurn, Finding, Passage
 from sitegen.importers.names import Label, is_numbered, read_label
+from sitegen.importers.text import squeezed
 from sitegen.importers.turns import Assembled, Assembly, is_note
 from sitegen.importers.voices import cast
 from sitegen.model import Speaker
@@ -73,7 +74,7 @@ class _Joiner:
         self.notes: list[Passage] = []
 
     def add(self, segment: Segment, voices: tuple[str, ...] | None) -> None:
-        text = " ".join(segment.text.split())
+        text = squeezed(segment.text)
         if is_note(text) and not segment.speaker:
             self._note(text, segment)
             return

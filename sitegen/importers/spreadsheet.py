@@ -17,7 +17,7 @@ from sitegen.importers.dates import numeric_dates, seconds
 from sitegen.importers.draft import Context, Draft, DraftTurn, Finding, Raw
 from sitegen.importers.labels import Candidate, Labelled, Paragraph
 from sitegen.importers.names import read_label
-from sitegen.importers.text import decode, stem_of
+from sitegen.importers.text import decode, squeezed, stem_of
 from sitegen.importers.turns import assemble, noise_labels
 
 _NAMES = {
@@ -178,7 +178,7 @@ def _draft(group: _Group, context: Context, stem: str, noises: frozenset[str]) -
 def _labelled(rows: Sequence[_Row]) -> Iterator[Labelled]:
     for row in rows:
         speaker, text = row.of("speaker"), row.of("text")
-        paragraphs = [" ".join(part.split()) for part in re.split(r"\n\s*\n|\r|\n", text) if part.strip()]
+        paragraphs = [squeezed(part) for part in re.split(r"\n\s*\n|\r|\n", text) if part.strip()]
         if not paragraphs and not speaker:
             continue
         first = Paragraph(paragraphs[0] if paragraphs else "", row.line)

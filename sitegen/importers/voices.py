@@ -41,6 +41,7 @@ class _Group:
     roles: dict[str, None] = field(default_factory=dict)
     register_id: str = ""
     line: int = 0
+    office: bool = False
 
     @property
     def count(self) -> int:
@@ -116,6 +117,7 @@ class _Builder:
         )
         if not person and len(name) > len(group.name) and group.name.isupper() and not name.isupper():
             group.name = name
+        group.office = group.office or label.shape in ("office", "phrase")
         group.labels[label.printed] = group.labels.get(label.printed, 0) + count
         group.register_id = person.id if person else ""
         if label.role and not _is_title(label.role):
@@ -158,7 +160,7 @@ class _Builder:
         group = self.groups[core]
         words = group.name.split()
         plain = [word for word in words if word.casefold() not in lexicon.HONORIFICS]
-        if group.anonymous or group.register_id or not plain:
+        if group.anonymous or group.register_id or group.office or not plain:
             return ""
         fits = [other for other, g in self.groups.items() if other != core and _stands_for(plain, g)]
         return fits[0] if len(fits) == 1 else ""
@@ -211,7 +213,7 @@ def registered_id(name: str, register: Sequence[Speaker], *, anonymous: bool = F
 def _stands_for(short: list[str], group: _Group) -> bool:
     """Whether words are a short form of a group's full name."""
     full = [word for word in group.name.split() if word.casefold() not in lexicon.HONORIFICS]
-    if group.anonymous or len(full) < 2 or [folded(w) for w in short] == [folded(w) for w in full]:
+    if group.anonymous or group.office or len(full) < 2 or [folded(w) for w in short] == [folded(w) for w in full]:
         return False
     if len(short) == 1 and short[0][-1:] != ".":
         return folded(short[0]) in (folded(full[-1]), folded(full[0]))
