@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from sitegen.diagnostics import Checked, Diagnostic, problem
 from sitegen.importers.dates import seconds
 from sitegen.importers.draft import Context, Draft, Finding, Raw, excerpt
-from sitegen.importers.labels import Labelled, Paragraph, weigh
+from sitegen.importers.labels import Paragraph, weigh
 from sitegen.importers.segments import Segment, join
 from sitegen.importers.text import decode, stem_of
 
@@ -61,8 +61,7 @@ def read(raw: Raw, context: Context) -> Checked[tuple[Draft, ...]]:
     text = decode(raw)
     cues = read_cues(raw, text.value)
     pieces, dropped = _pieces(cues.value)
-    labelled = _labelled(pieces, context)
-    parts = join(_segments(pieces, labelled), context.speakers)
+    parts = join(_segments(pieces, context), context.speakers)
     draft = Draft(
         parts.blocks,
         parts.voices,
@@ -181,17 +180,18 @@ def _voiced(line: str, cue: Cue, number: int, *, first: bool) -> Iterator[_Piece
             start = cue.start
 
 
-def _labelled(pieces: Sequence[_Piece], context: Context) -> tuple[Labelled, ...]:
-    """Labels in the text of cues; where there are voice spans, the text has none."""
+def _segments(pieces: Sequence[_Piece], context: Context) -> Iterator[Segment]:
+    """Segments with the labels that stand in the text of cues; where there are voice spans, the text has none."""
     if any(piece.voice for piece in pieces):
-        return tuple(Labelled(Paragraph(piece.text, piece.line), None, False) for piece in pieces)
+        yield from map(_segment, pieces)
+        return
     known = [name for s in context.speakers for name in (s.name, *s.aliases)]
-    return weigh([Paragraph(piece.text, piece.line) for piece in pieces], known)
-
-
-def _segments(pieces: Sequence[_Piece], labelled: Sequence[Labelled]) -> Iterator[Segment]:
-    for piece, item in zip(pieces, labelled, strict=True):
-        segment = Segment(piece.voice, piece.text, piece.start, piece.end, piece.line, piece.fresh)
+    for piece, item in zip(pieces, weigh([Paragraph(p.text, p.line) for p in pieces], known), strict=True):
+        segment = _segment(piece)
         if item.accepted and item.candidate and item.candidate.label.shape != "sound":
             segment = replace(segment, speaker=item.candidate.label.printed, text=item.candidate.rest, fresh=False)
         yield segment
+
+
+def _segment(piece: _Piece) -> Segment:
+    return Segment(piece.voice, piece.text, piece.start, piece.end, piece.line, piece.fresh)

@@ -7,6 +7,7 @@ labels that look alike but stay apart, is reported. Whether something is a label
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -55,23 +56,35 @@ class _Group:
         self.line = min(self.line, other.line)
 
 
-def cast(labels: Iterable[tuple[Label, int]], register: Sequence[Speaker] = ()) -> Cast:
-    """The voices behind labels, given in document order with their lines."""
-    seen: dict[str, list[tuple[Label, int]]] = {}
+def cast(
+    labels: Iterable[tuple[Label, int]],
+    register: Sequence[Speaker] = (),
+    uses: Mapping[str, int] | None = None,
+) -> Cast:
+    """The voices behind labels, given in document order with their lines.
+
+    Every label is given as often as it is used, or once with the numbers of `uses` by its printed form.
+    """
+    seen: dict[str, tuple[Label, int]] = {}
+    counts: Counter[str] = Counter()
+    keys: dict[str, str] = {}
     for label, line in labels:
-        seen.setdefault(folded(label.printed), []).append((label, line))
-    bare = {folded(uses[0][0].core): uses[0][0].core for uses in seen.values() if _is_bare_name(uses[0][0])}
+        if label.printed not in keys:
+            keys[label.printed] = folded(label.printed)
+        key = keys[label.printed]
+        seen.setdefault(key, (label, line))
+        counts[key] += uses[label.printed] if uses else 1
+    bare = {folded(label.core): label.core for label, _ in seen.values() if _is_bare_name(label)}
     bare |= {folded(person.name): person.name for person in register if " " in person.name}
-    firsts = {key: _with_known_name(uses[0][0], bare) for key, uses in seen.items()}
-    counts = {key: len(uses) for key, uses in seen.items()}
+    firsts = {key: _with_known_name(label, bare) for key, (label, _) in seen.items()}
     builder = _Builder(register)
     joint = {key: parts for key, label in firsts.items() if (parts := _joint_parts(label, firsts.values(), register))}
     for key, label in firsts.items():
         if key not in joint:
-            builder.add(key, label, counts[key], seen[key][0][1])
+            builder.add(key, label, counts[key], seen[key][1])
     builder.join()
     for key, parts in joint.items():
-        builder.add_joint(key, parts, seen[key][0][1])
+        builder.add_joint(key, parts, seen[key][1])
     return builder.result()
 
 
