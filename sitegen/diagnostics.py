@@ -115,6 +115,7 @@ CODES: dict[str, Rule] = {
     "import-unsafe": _error("A file to import was built to do harm, and was not read."),
     "import-encoding": _warning("A file to import is not UTF-8 and was read as Windows-1252."),
     "import-broken-block": _warning("A block of a file to import is damaged; what could be saved was kept."),
+    "import-unplaced": _warning("An imported note found no place in any transcript, and was left out."),
     "import-no-turns": _warning("No speaker label was recognised in a file to import."),
     "import-no-title": _info("A file to import has no title; the transcript is named after the file."),
     "import-doubtful": _warning("The importer decided something that a person should look at."),

@@ -315,6 +315,12 @@ def transcripts_in(root: Path, folders: Iterable[Path]) -> dict[str, Source]:
     return found
 
 
+def source_at(root: Path, name: str) -> Source | None:
+    """A text file of the site by its path, or None."""
+    data = _bytes_of(root / name)
+    return decode(name, data).value if data is not None else None
+
+
 def relative_name(root: Path, path: Path) -> str:
     """A path as messages show it: relative to the site folder where it is inside."""
     absolute = path.resolve()
