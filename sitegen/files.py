@@ -101,6 +101,22 @@ def built_in_theme() -> tuple[Source, ...]:
     )
 
 
+def starter() -> dict[str, str]:
+    """The files of a new site that ship with sitegen, by path."""
+    folder = Path(str(resources.files("sitegen"))) / "starter"
+    found = sorted(path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8") for path in found}
+
+
+def add(folder: Path, contents: Mapping[str, bytes]) -> tuple[str, ...]:
+    """Writes those of `contents` that a folder does not have yet; the paths of those that it has."""
+    there = tuple(name for name in contents if os.path.lexists(folder / name))
+    for name, data in contents.items():
+        if name not in there:
+            _replace(folder / name, data)
+    return there
+
+
 def write(out: Path, contents: Mapping[str, bytes]) -> WriteReport:
     """Make the output folder hold exactly `contents` (by relative path), and what it held of other origin.
 

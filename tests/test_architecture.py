@@ -22,7 +22,7 @@ ORDER = [
     "exporters.plain_text", "exporters.transcript_json", "exporters.tei", "exporters.webvtt",
     "exporters.web_annotation", "exporters.citations", "exporters.feed", "exporters.crawlers", "exporters",
     "checks",
-    "files", "pipeline", "preview", "serve", "publish",
+    "files", "pipeline", "preview", "serve", "publish", "scaffold",
     "cli", "__main__",
 ]  # fmt: skip
 """Every module, in the order of ARCHITECTURE.md: a module imports only from those before it."""
