@@ -12,11 +12,13 @@ from pathlib import Path
 
 import click
 
+from sitegen.commands.export_transcript import export
 from sitegen.commands.import_raw import import_
-from sitegen.commands.init import init
-from sitegen.commands.publish import publish
-from sitegen.commands.serve import serve
-from sitegen.console import DRAFTS, FORMAT, SITE, STRICT, URL, print_problems, site_folder, with_progress
+from sitegen.commands.init_site import init
+from sitegen.commands.publish_site import publish
+from sitegen.commands.serve_site import serve
+from sitegen.commands.statistics import stats
+from sitegen.console import DRAFTS, FORMAT, SITE, STRICT, URL, output_folder, print_problems, site_folder, with_progress
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -43,7 +45,7 @@ def build(
     from sitegen import files, pipeline
 
     root = site_folder(site)
-    target = _output_folder(root, out)
+    target = output_folder(root, out)
     if clean:
         files.clean(target)
     snapshot = files.snapshot(root)
@@ -75,16 +77,5 @@ def check(site: Path | None, drafts: bool, strict: bool, form: str | None) -> No
     sys.exit(print_problems([*snapshot.diagnostics, *planned.diagnostics, *rendered.diagnostics], form, strict))
 
 
-def _output_folder(root: Path, out: Path | None) -> Path:
-    target = out if out is not None else root / "_site"
-    inside = target.resolve()
-    inputs = [root.resolve(), *(root.resolve() / name for name in ("content", "annotations", "templates"))]
-    if any(inside == folder or folder.is_relative_to(inside) for folder in inputs) or any(
-        inside.is_relative_to(folder) for folder in inputs[1:]
-    ):
-        raise click.UsageError(f"the output cannot be written to {target}, which holds the site's own files")
-    return target
-
-
-for _command in (init, import_, serve, publish):
+for _command in (init, import_, export, serve, publish, stats):
     main.add_command(_command)

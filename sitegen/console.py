@@ -54,6 +54,18 @@ def site_folder(site: Path | None) -> Path:
     return found
 
 
+def output_folder(root: Path, out: Path | None) -> Path:
+    """The folder to write to; a usage error where that would be among the site's own files."""
+    target = out if out is not None else root / "_site"
+    inside = target.resolve()
+    inputs = [root.resolve(), *(root.resolve() / name for name in ("content", "annotations", "templates"))]
+    if any(inside == folder or folder.is_relative_to(inside) for folder in inputs) or any(
+        inside.is_relative_to(folder) for folder in inputs[1:]
+    ):
+        raise click.UsageError(f"the output cannot be written to {target}, which holds the site's own files")
+    return target
+
+
 def with_progress(
     function: Any, items: Iterable[Any], label: str = "Rendering", length: int | None = None
 ) -> Iterable[Any]:

@@ -296,3 +296,10 @@ def save_import_record(root: Path, record: Mapping[str, str]) -> None:
     """Keep the digests for the next import; a folder that cannot be written to just has none."""
     with contextlib.suppress(OSError):
         _replace(root / IMPORT_RECORD, (json.dumps(dict(sorted(record.items())), indent=0) + "\n").encode())
+
+
+def export(folder: Path, contents: Mapping[str, bytes]) -> int:
+    """Write files by name into a folder that the user chose; how many."""
+    for name, data in contents.items():
+        _replace(folder / name, data)
+    return len(contents)

@@ -26,9 +26,11 @@ SAFE_SCHEMES = ("http", "https", "mailto")
 
 _SCHEME = re.compile(r"\s*([a-z][a-z0-9+.-]*):", re.IGNORECASE)
 _LINK_LIKE = re.compile(r"\]\(\s*<?\s*([^)\s>]+)|<([a-z][a-z0-9+.-]*:[^\s<>]*)>", re.IGNORECASE)
-_GAP = re.compile(
+GAP = re.compile(
     r"\[(inaudible|unintelligible|indiscernible|crosstalk|redacted|unclear)\b[^\[\]]{0,60}\]", re.IGNORECASE
 )
+"""A passage that could not be heard or is left out, with its reason."""
+
 _NUMBER = re.compile(r"^((?:[ \t]*(?:>|[-+*][ \t]))*[ \t]*)(\d{1,9})(?=[.)](?:[ \t]|$))", re.MULTILINE)
 # Nothing in such a paragraph means anything to Markdown, so its text is itself, unless spaces surround it.
 _WITHOUT_MARKUP = re.compile(r"(?![ \t]|[-+>#=]|\d+[.)])[^\\`*_\[\]<>&~\r\n\0]*(?<![ \t])")
@@ -249,7 +251,7 @@ def _pieces(
     cuts = {offset, end, *(marker.offset for marker in markers)}
     for mark in marks:
         cuts |= {mark.start, mark.end}
-    for gap in _GAP.finditer(text):
+    for gap in GAP.finditer(text):
         cuts |= {offset + gap.start(), offset + gap.end()}
     inside = sorted(cut for cut in cuts if offset <= cut <= end)
     return pairwise(inside)
@@ -260,7 +262,7 @@ def _piece(text: str, start: int, end: int, marks: Sequence[MarkedRange]) -> Ite
     noted = dict.fromkeys(mark.note_id for mark in active)
     kinds = " ".join(f"k-{kind}" for kind in dict.fromkeys(mark.kind for mark in active))
     marked = bool(active) and not text.isspace()
-    gap = _GAP.fullmatch(text)
+    gap = GAP.fullmatch(text)
     if marked:
         yield Token("mark_open", "mark", 1, attrs={"class": kinds, "data-notes": " ".join(noted)})
     if gap:

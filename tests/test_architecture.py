@@ -31,7 +31,8 @@ ORDER = [
     "importers.akomantoso", "importers.parlparse", "importers.congress", "importers.spacelog",
     "importers.spreadsheet", "importers.native", "importers.again", "importers", "importing",
     "console",
-    "commands.import_raw", "commands.init", "commands.publish", "commands.serve", "commands", "cli", "__main__",
+    "commands.import_raw", "commands.export_transcript", "commands.statistics",
+    "commands.init_site", "commands.serve_site", "commands.publish_site", "commands", "cli", "__main__",
 ]  # fmt: skip
 """Every module, in the order of ARCHITECTURE.md: a module imports only from those before it."""
 
@@ -41,8 +42,8 @@ OWNERS = {
 }  # fmt: skip
 PRINTING = [name for name in ORDER if name in ("console", "cli") or name.startswith("commands")]
 """The entry: what may print, and may see the environment."""
-DISK = ("files", "serve", "publish", *PRINTING)
-"""What may know the disk, the clock or other programs."""
+DISK = ("files", "serve", "publish")
+"""The modules that may know the disk, the clock or other programs, with those of the entry."""
 
 MOST_LINES = 360
 MOST_FUNCTION_LINES = 55
@@ -111,7 +112,7 @@ def test_only_the_command_line_prints(name: str) -> None:
     assert not called & {"print", "input"}
 
 
-@pytest.mark.parametrize("name", [name for name in ORDER if name not in DISK])
+@pytest.mark.parametrize("name", [name for name in ORDER if name not in (*DISK, *PRINTING)])
 def test_only_files_touches_the_disk(name: str) -> None:
     forbidden = {"os", "pathlib", "tempfile", "shutil", "io", "time", "logging", "subprocess"}
     if name == "importers.wordfile":

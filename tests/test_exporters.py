@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from xml.etree import ElementTree as Xml
 
-from tests.door import SEED, Result, build
+from click.testing import CliRunner
+
+from sitegen.cli import main
+from tests.door import REPOSITORY, SEED, Result, build
 
 TEI = "{http://www.tei-c.org/ns/1.0}"
 SITE: dict[str, str | bytes] = {
@@ -116,3 +120,30 @@ def test_transcript_json_is_the_contract(repository_site: Result) -> None:
     for note in document["notes"]:
         for target in note["targets"]:
             assert text[target["paragraph"]][target["start"] : target["end"]] == target["quote"]
+
+
+def test_the_export_command_writes_what_the_build_writes(repository_site: Result, tmp_path: Path) -> None:
+    printed = CliRunner().invoke(main, ["export", "tei", SEED, "--site", str(REPOSITORY)])
+    assert printed.exit_code == 0
+    assert printed.stdout_bytes == repository_site.files[f"transcripts/{SEED}/transcript.tei.xml"]
+    written = CliRunner().invoke(main, ["export", "bib", "--site", str(REPOSITORY), "--to", str(tmp_path)])
+    assert written.exit_code == 0
+    assert (tmp_path / f"{SEED}.bib").read_bytes() == repository_site.files[f"transcripts/{SEED}/cite.bib"]
+
+
+def test_the_export_command_names_formats_and_transcripts_that_exist() -> None:
+    def error(*arguments: str) -> str:
+        result = CliRunner().invoke(main, ["export", *arguments, "--site", str(REPOSITORY)])
+        assert result.exit_code in (1, 2)
+        return result.stderr
+
+    assert "use one of txt, json, tei, vtt, jsonld, bib, csl" in error("word")
+    assert f"did you mean '{SEED}'?" in error("txt", SEED[:-1])
+    assert "not every turn has a time" in error("vtt")
+
+
+def test_stats_count_what_is_there_and_what_is_missing(repository_site: Result) -> None:
+    result = CliRunner().invoke(main, ["stats", "--format", "json", "--site", str(REPOSITORY)])
+    (row,) = json.loads(result.stdout)["transcripts"]
+    assert (row["id"], row["turns"], row["unplaced notes"]) == (SEED, 27, 0)
+    assert row["notes"] == sum(1 for facts in repository_site.edition.facts for p in facts.passages if p.number)

@@ -10,11 +10,11 @@ import re
 from xml.etree import ElementTree as Xml
 
 from sitegen.facts import AnnotatedTranscript, Facts
+from sitegen.markup import GAP
 from sitegen.model import Introduction, Paragraph, Part, Settings, Turn
 
 NAMESPACE = "http://www.tei-c.org/ns/1.0"
 _XML = "{http://www.w3.org/XML/1998/namespace}"
-_GAP = re.compile(r"\[(inaudible|unintelligible|indiscernible|crosstalk|redacted|unclear)\b[^\[\]]*\]", re.IGNORECASE)
 _LINES = frozenset({"teiHeader", "text", "body", "div", "head", "u", "seg", "note", "milestone", "incident", "vocal"})
 _VOCAL = re.compile(r"laugh|applau|cheer|cough|sigh|cry|shout|boo", re.IGNORECASE)
 
@@ -111,7 +111,7 @@ def _segment(utterance: Xml.Element, paragraph: Paragraph) -> None:
     segment.set(f"{_XML}id", xml_id(paragraph.id))
     position = 0
     last: Xml.Element | None = None
-    for gap in _GAP.finditer(paragraph.plain):
+    for gap in GAP.finditer(paragraph.plain):
         _append(segment, last, paragraph.plain[position : gap.start()])
         last = _child(segment, "gap", reason=gap[1].lower())
         _child(last, "desc", gap[0])

@@ -1,7 +1,4 @@
-"""`sitegen publish`: the built site on a branch, if it checks clean and is committed.
-
-The branch is made by the module `publish`; this one takes arguments, refuses and prints.
-"""
+"""`sitegen publish`: arguments and printing; the branch itself is written by `publish`."""
 
 from __future__ import annotations
 
@@ -9,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from sitegen.console import SITE, URL, print_problems, site_folder, with_progress
+from sitegen.console import SITE, URL, output_folder, print_problems, site_folder, with_progress
 
 
 @click.command()
@@ -35,7 +32,7 @@ def publish(
     if failed and not allow_errors:
         raise click.ClickException("nothing was published, because the check fails; mend it, or use --allow-errors")
     try:
-        changed = uncommitted(root, root / "_site")
+        changed = uncommitted(root, output_folder(root, None))
         if changed and not allow_dirty:
             listed = "\n  ".join(changed[:10])
             hint = "commit them, or use --allow-dirty"

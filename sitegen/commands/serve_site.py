@@ -1,7 +1,4 @@
-"""`sitegen serve`: a preview that follows the files.
-
-Building and serving are done by `preview` and `serve`; this module takes arguments and prints.
-"""
+"""`sitegen serve`: arguments and printing; the preview itself is in `serve` and `preview`."""
 
 from __future__ import annotations
 
