@@ -10,11 +10,11 @@ from typing import Annotated, Literal
 
 from sitegen.diagnostics import Checked, Diagnostic, problem
 from sitegen.identifiers import slug_of
-from sitegen.model import Annotation, Reference, Revision, Target, TextQuoteSelector, Work
+from sitegen.model import Annotation, Reference, Revision, Target, TextQuoteSelector
 from sitegen.nearest import nearest_names
-from sitegen.project import WorkRecord, prose_at, references_at, work_value
+from sitegen.project import Citation, citations_at, prose_at, references_at
 from sitegen.records import Date, Discriminator, Field, Id, Ids, Language, Record, Tag, shape, validate
-from sitegen.source import Location, Source
+from sitegen.source import Source
 from sitegen.yamldoc import Document, parse
 
 FOLDER = "annotations"
@@ -25,7 +25,6 @@ _PROSE = frozenset(
 _EXAMPLE = "- quote: the words you speak of\n  note: What the reader needs to know."
 
 Quote = Annotated[Annotated[str, Tag("text")] | Annotated[list[str], Tag("list")], Discriminator(shape)]
-Citation = Annotated[Annotated[str, Tag("text")] | Annotated[WorkRecord, Tag("mapping")], Discriminator(shape)]
 
 
 class PassageRecord(Record):
@@ -149,7 +148,7 @@ def _annotation(document: Document, index: int, record: AnnotationRecord, taken:
             kind=record.kind,
             kind_is_stated="kind" in record.model_fields_set,
             topics=references_at(document, record.topics, index, "topics"),
-            citations=tuple(_citations(document, record, index)),
+            citations=tuple(citations_at(document, record.sources, index, "sources")),
             author=record.author,
             created=record.created,
             updated=record.updated,
@@ -193,12 +192,6 @@ def _target(document: Document, record: PassageRecord, transcript_id: str, *path
         speaker=narrowing("speaker", record.speaker),
         occurrence=narrowing("occurrence", record.occurrence),
     )
-
-
-def _citations(document: Document, record: AnnotationRecord, index: int) -> Iterator[Reference | Work]:
-    for i, citation in enumerate(record.sources):
-        where: Location = document.location(index, "sources", i)
-        yield Reference(citation, where) if isinstance(citation, str) else work_value("", citation, where)
 
 
 def _kind_problems(document: Document, index: int, kind: str, kinds: tuple[str, ...]) -> Iterator[Diagnostic]:

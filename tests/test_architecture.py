@@ -18,7 +18,7 @@ ORDER = [
     "prose", "frontmatter", "project", "labels", "blocks", "turns", "transcripts", "annotations", "articles",
     "streams", "candidates", "misses", "anchoring", "edition", "topics",
     "addresses", "outputs", "pages.frame", "pages.notes", "pages.transcript", "pages.registers",
-    "pages.overview", "pages",
+    "pages.glossary", "pages.overview", "pages",
     "exporters.plain_text", "exporters.transcript_json", "exporters.tei", "exporters.webvtt",
     "exporters.web_annotation", "exporters.citations", "exporters.feed", "exporters.crawlers", "exporters",
     "checks",

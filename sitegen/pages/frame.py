@@ -11,6 +11,7 @@ from functools import partial
 
 from sitegen.addresses import (
     FEED,
+    GLOSSARY,
     HOME,
     NOTES,
     SOURCES,
@@ -37,6 +38,7 @@ MENU = (
     (SPEAKERS, "Speakers"),
     (NOTES, "Notes"),
     (SOURCES, "Sources"),
+    (GLOSSARY, "Glossary"),
 )
 
 
@@ -95,7 +97,8 @@ class Frame:
 def frame(site: Site, page: str, title: str, description: str = "") -> Frame:
     """The frame of a page; `title` is empty for the home page."""
     settings = site.settings
-    menu = tuple(Link(href(page, target), text, current=page.startswith(target)) for target, text in MENU)
+    there = [(target, text) for target, text in MENU if target != GLOSSARY or site.edition.project.terms]
+    menu = tuple(Link(href(page, target), text, current=page.startswith(target)) for target, text in there)
     pages = (p for p in sorted(site.edition.pages, key=lambda p: (p.order, p.title)))
     return Frame(
         site_title=settings.title,
