@@ -47,10 +47,10 @@ class FurtherPassageRecord(PassageRecord):
 class RevisionRecord(Record):
     """A change to a published note."""
 
-    on: Date
-    type: Literal["typo", "clarification", "correction", "withdrawal"]
-    what: str
-    by: str = ""
+    on: Date = Field(description="The day of the change.")
+    type: Literal["typo", "clarification", "correction", "withdrawal"] = Field(description="How grave it is.")
+    what: str = Field(description="What changed, in a sentence.")
+    by: str = Field("", description="Who changed it.")
 
 
 class AnnotationRecord(PassageRecord):
@@ -62,11 +62,13 @@ class AnnotationRecord(PassageRecord):
     kind: str = Field("context", description="What the note does: context, definition, source, disputed, …")
     topics: Ids = Field([], description="Topics of the passage.")
     sources: list[Citation] = Field([], description="Ids of the register, or works written out here.")
-    author: str = ""
-    created: Date = ""
-    updated: Date = ""
-    status: Literal["published", "draft", "disputed", "withdrawn"] = "published"
-    weight: Literal["key", "normal"] = "normal"
+    author: str = Field("", description="Who wrote the note.")
+    created: Date = Field("", description="When it was written.")
+    updated: Date = Field("", description="When its substance last changed.")
+    status: Literal["published", "draft", "disputed", "withdrawn"] = Field(
+        "published", description="A draft is left out; a withdrawn note keeps its address."
+    )
+    weight: Literal["key", "normal"] = Field("normal", description="Key notes stay when readers ask for few.")
     claim: str = Field("", description="What was said, in one neutral sentence.")
     record: Literal[
         "",
@@ -80,10 +82,10 @@ class AnnotationRecord(PassageRecord):
         "not-confirmed",
         "opinion",
     ] = Field("", description="How the statement compares with what was read.")
-    as_of: Date = ""
-    review_by: Date = ""
+    as_of: Date = Field("", description="Up to when its sources speak.")
+    review_by: Date = Field("", description="When it should be looked at again.")
     related: Ids = Field([], description="Ids of notes that belong to this one.")
-    lang: Language = ""
+    lang: Language = Field("", description="The language of the note, where it is not that of the site.")
     history: list[RevisionRecord] = Field([], description="Published changes.")
     also: list[FurtherPassageRecord] = Field([], description="Further passages the note speaks of.")
     aka: Ids = Field([], description="Former ids of the note.")

@@ -76,16 +76,16 @@ class SettingsRecord(Record):
 class RoleRecord(Record):
     """An office somebody held."""
 
-    title: str
-    start: Date = Field("", alias="from")
-    end: Date = Field("", alias="to")
+    title: str = Field(description="The office, as labels have it: President of Russia.")
+    start: Date = Field("", alias="from", description="From when; open when left out.")
+    end: Date = Field("", alias="to", description="Up to when; open when left out.")
 
 
 class LinkRecord(Record):
     """A labelled address."""
 
-    label: str
-    url: WebAddress
+    label: str = Field(description="What the link is called.")
+    url: WebAddress = Field(description="Where it leads.")
 
 
 class SpeakerRecord(Record):
@@ -97,7 +97,7 @@ class SpeakerRecord(Record):
     roles: list[RoleRecord] = Field([], description="Offices, with dates where they are known.")
     anonymous: Switch = Field(False, description="A voice without a name, such as Question.")
     links: list[LinkRecord] = Field([], description="Pages about the speaker.")
-    summary: str = ""
+    summary: str = Field("", description="One or two sentences, in Markdown.")
 
 
 class TopicRecord(Record):
@@ -113,16 +113,16 @@ class TopicRecord(Record):
 class WorkRecord(Record):
     """An entry of annotations/sources.yaml: a cited work."""
 
-    title: str
+    title: str = Field(description="The title, in its own language.")
     type: str = Field("", description="A CSL item type, such as report or webpage.")
-    publisher: str = ""
-    author: str = ""
-    date: Date = ""
-    url: WebAddress = ""
-    archived: WebAddress = ""
-    accessed: Date = ""
-    language: Language = ""
-    note: str = ""
+    publisher: str = Field("", description="Who published it.")
+    author: str = Field("", description="Who wrote it.")
+    date: Date = Field("", description="When it was published.")
+    url: WebAddress = Field("", description="Where it can be read.")
+    archived: WebAddress = Field("", description="Where a copy is kept.")
+    accessed: Date = Field("", description="When it was read.")
+    language: Language = Field("", description="Its language, a BCP 47 tag.")
+    note: str = Field("", description="A remark for readers: read in an extract, a repost.")
 
 
 Citation = Annotated[Annotated[str, Tag("text")] | Annotated[WorkRecord, Tag("mapping")], Discriminator(shape)]
