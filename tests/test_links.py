@@ -18,7 +18,7 @@ LYCHEE = Path(sysconfig.get_path("scripts")) / "lychee"
 def dead_links(root: Path, looked_at: Path) -> dict[str, list[str]]:
     """From each file to its dead links, as they are on a server whose root folder is `root`."""
     options = ["--offline", "--include-fragments", "--no-progress", "--format", "json", "--root-dir", str(root)]
-    options += ["--remap", f"https://example.org file://{root}"]
+    options += ["--remap", f"https://example.org file://{root}", "--index-files", "index.html"]
     checked = subprocess.run([LYCHEE, *options, str(looked_at)], capture_output=True, text=True)
     found = json.loads(checked.stdout)
     assert found["successful"] > (500 if looked_at.is_dir() else 5)
