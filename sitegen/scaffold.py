@@ -6,6 +6,7 @@ left to `files`.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -44,11 +45,11 @@ def read_repository(address: str) -> Repository | None:
     return Repository(f"https://{host}/{owner}/{name}", site)
 
 
-def fill_in(starter: Mapping[str, str], title: str, repository: Repository) -> dict[str, bytes]:
-    """The files of a new site by path, from the starter's."""
+def fill_in(starter: Mapping[str, str], title: str, repository: Repository, required: str) -> dict[str, bytes]:
+    """The files of a new site by path, from the starter's; `required` is what its workflows install."""
     values = {
         "@@title@@": title,
-        "@@version@@": __version__,
+        "@@requirement@@": required,
         "@@settings@@": _settings(title, repository),
     }
     filled = {}
@@ -57,6 +58,21 @@ def fill_in(starter: Mapping[str, str], title: str, repository: Repository) -> d
             text = text.replace(name, value)
         filled[path] = text.encode()
     return filled
+
+
+def requirement(direct_url: str) -> str:
+    """The line of requirements.txt that installs this very program.
+
+    `direct_url` is what installers note down of a program that came from a repository or archive instead of
+    the package index (PEP 610); empty otherwise.
+    """
+    origin = json.loads(direct_url) if direct_url else {}
+    url, versioned = str(origin.get("url", "")), origin.get("vcs_info")
+    if versioned:
+        return f"sitegen-transcripts @ {versioned['vcs']}+{url}@{versioned['commit_id']}"
+    if url.startswith("https://"):
+        return f"sitegen-transcripts @ {url}"
+    return f"sitegen-transcripts~={__version__}"
 
 
 def _settings(title: str, repository: Repository) -> str:

@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+import sitegen as package
 from sitegen.cli import main
-from sitegen.scaffold import Repository, read_repository
+from sitegen.scaffold import Repository, read_repository, requirement
 from tests.door import REPOSITORY, build, site_files
 
 
@@ -122,3 +123,15 @@ def test_a_wrong_address_is_refused_before_anything_is_written(tmp_path: Path) -
     refused = CliRunner().invoke(main, ["init", str(tmp_path / "site"), "--from", "not an address"])
     assert refused.exit_code == 2
     assert not (tmp_path / "site").exists()
+
+
+def test_the_workflows_of_a_new_site_install_the_program_that_made_it() -> None:
+    git = '{"url": "https://example.org/sitegen.git", "vcs_info": {"vcs": "git", "commit_id": "0a1b2c"}}'
+    assert requirement(git) == "sitegen-transcripts @ git+https://example.org/sitegen.git@0a1b2c"
+    archive = '{"url": "https://example.org/sitegen.zip", "archive_info": {}}'
+    assert requirement(archive) == "sitegen-transcripts @ https://example.org/sitegen.zip"
+    assert (
+        requirement("")
+        == requirement('{"url": "file:///home", "dir_info": {}}')
+        == f"sitegen-transcripts~={package.__version__}"
+    )
