@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 
 from sitegen.diagnostics import Checked
+from sitegen.exporters.citations import plan_citations
 from sitegen.exporters.crawlers import robots, sitemap
 from sitegen.exporters.feed import feed
 from sitegen.exporters.transcript_json import path_for, transcript_json
@@ -26,11 +27,12 @@ def plan_exports(site: Site, annotated: Iterable[AnnotatedTranscript], pages: tu
         for path_of, export in TRANSCRIPT_EXPORTERS:
             identity = one.transcript.id
             yield Output(path_of(identity), partial(_checked, export, one, by_id[identity]))
+        yield from plan_citations(site.settings, one.transcript)
     yield Output("feed.xml", partial(feed, site))
     if site.settings.url:
         yield Output("sitemap.xml", partial(sitemap, site, pages))
-    yield Output("robots.txt", partial(_fixed, robots(site)))
-    yield Output(".nojekyll", partial(_fixed, ""))
+    yield Output("robots.txt", partial(_fixed, robots(site).encode()))
+    yield Output(".nojekyll", partial(_fixed, b""))
     for path, content in site.theme.assets.values():
         yield Output(path, partial(_fixed, content))
 
@@ -41,5 +43,5 @@ def _checked(
     return Checked(export(annotated, facts))
 
 
-def _fixed(content: str) -> Checked[bytes]:
-    return Checked(content.encode())
+def _fixed(content: bytes) -> Checked[bytes]:
+    return Checked(content)
