@@ -1,92 +1,74 @@
-"""How a transcript is cited: as a sentence, as BibTeX and as CSL-JSON, all from the same facts.
-
-Nothing is invented: what a transcript does not say stays out of its citation.
-"""
+"""How to cite a transcript: BibTeX and CSL-JSON. No day of access is given, since a build knows no clock."""
 
 from __future__ import annotations
 
 import json
-import re
-from dataclasses import dataclass
 
 from sitegen.addresses import absolute, transcript_page
+from sitegen.facts import AnnotatedTranscript
 from sitegen.model import Settings, Transcript
 
-_BIBTEX_SPECIAL = {
-    "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "#": r"\#", "$": r"\$", "%": r"\%", "&": r"\&",
-    "_": r"\_", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}",
-}  # fmt: skip
-_URL_UNSAFE = re.compile(r"[{}\\\s]")
-
-
-@dataclass(frozen=True, slots=True)
-class Citation:
-    """A transcript's citation in three forms; the sentence is put together by the page."""
-
-    title: str
-    event: str
-    place: str
-    date: str
-    container: str
-    url: str
-    bibtex: str
-    csl: str
-
-
-def cite(settings: Settings, transcript: Transcript) -> Citation:
-    """The citation of a transcript on a site."""
-    url = absolute(settings.url, transcript_page(transcript.id)) if settings.url else ""
-    return Citation(
-        title=transcript.title,
-        event=transcript.occasion,
-        place=transcript.place,
-        date=transcript.date,
-        container=settings.title,
-        url=url,
-        bibtex=_bibtex(settings, transcript, url),
-        csl=_csl(settings, transcript, url),
-    )
-
-
-def _bibtex(settings: Settings, transcript: Transcript, url: str) -> str:
-    fields = {
-        "title": f"{{{_escaped(transcript.title)}}}",
-        "author": " and ".join(f"{{{_escaped(s.name)}}}" for s in transcript.speakers if not s.anonymous),
-        "year": transcript.date[:4],
-        "date": f"{transcript.date}/{transcript.date_end}" if transcript.date_end else transcript.date,
-        "eventtitle": _escaped(transcript.occasion),
-        "venue": _escaped(transcript.place),
-        "howpublished": _escaped(settings.title),
-        "publisher": _escaped(settings.publisher),
-        "note": _escaped(f"Transcript; source: {transcript.origin.title}" if transcript.origin.title else "Transcript"),
-        "language": transcript.language or settings.language,
-        "url": _URL_UNSAFE.sub("", url),
+_ESCAPES = str.maketrans(
+    {
+        "\\": r"\textbackslash{}",
+        "{": r"\{",
+        "}": r"\}",
+        "$": r"\$",
+        "&": r"\&",
+        "#": r"\#",
+        "%": r"\%",
+        "_": r"\_",
+        "^": r"\textasciicircum{}",
+        "~": r"\textasciitilde{}",
+        "\u00a0": "~",
     }
-    lines = [f"  {name} = {{{value}}}" for name, value in fields.items() if value]
-    key = "".join(c for c in transcript.id if c.isascii()) or "transcript"
-    return f"@misc{{{key},\n" + ",\n".join(lines) + "\n}\n"
+)
 
 
-def _escaped(text: str) -> str:
-    return "".join(_BIBTEX_SPECIAL.get(c, c) for c in text)
+def bibtex(annotated: AnnotatedTranscript, settings: Settings) -> bytes:
+    """A BibTeX entry of type misc."""
+    transcript = annotated.transcript
+    year, month, *_ = (*transcript.date.split("-"), "", "")
+    fields = {
+        "title": f"{{{transcript.title.translate(_ESCAPES)}}}",
+        "author": " and ".join(f"{{{name.translate(_ESCAPES)}}}" for name in speaker_names(transcript)),
+        "year": year,
+        "month": month.lstrip("0"),
+        "date": transcript.date,
+        "address": transcript.place.translate(_ESCAPES),
+        "publisher": settings.title.translate(_ESCAPES),
+        "howpublished": transcript.origin.title.translate(_ESCAPES),
+        "url": address(transcript, settings),
+    }
+    lines = [f"  {name} = {{{value}}}," for name, value in fields.items() if value]
+    return "\n".join([f"@misc{{{transcript.id},", *lines, "}", ""]).encode()
 
 
-def _csl(settings: Settings, transcript: Transcript, url: str) -> str:
-    dates = [[int(part) for part in date.split("-")] for date in (transcript.date, transcript.date_end) if date]
-    issued = {"date-parts": dates} if dates else None
-    item = {
+def csl_json(annotated: AnnotatedTranscript, settings: Settings) -> bytes:
+    """A list with one CSL-JSON item of type speech."""
+    transcript = annotated.transcript
+    days = [date for date in (transcript.date, transcript.date_end) if date]
+    item: dict[str, object] = {
         "id": transcript.id,
         "type": "speech",
         "title": transcript.title,
-        "author": [{"literal": s.name} for s in transcript.speakers if not s.anonymous],
-        "issued": issued,
+        "author": [{"literal": name} for name in speaker_names(transcript)],
+        "issued": {"date-parts": [[int(part) for part in date.split("-")] for date in days]} if days else None,
         "event-title": transcript.occasion,
         "event-place": transcript.place,
-        "event-date": issued,
         "container-title": settings.title,
-        "publisher": settings.publisher,
+        "source": transcript.origin.title,
+        "URL": address(transcript, settings),
         "language": transcript.language or settings.language,
-        "note": f"Source: {transcript.origin.title}" if transcript.origin.title else "",
-        "URL": url,
     }
-    return json.dumps([{name: value for name, value in item.items() if value}], ensure_ascii=False, indent=1) + "\n"
+    return (json.dumps([{k: v for k, v in item.items() if v}], ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def speaker_names(transcript: Transcript) -> list[str]:
+    """Those who speak, without anonymous voices."""
+    return [speaker.name for speaker in transcript.speakers if not speaker.anonymous]
+
+
+def address(transcript: Transcript, settings: Settings) -> str:
+    """The public address of the transcript here, else that of its source."""
+    return absolute(settings.url, transcript_page(transcript.id)) if settings.url else transcript.origin.url

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sitegen.addresses import absolute, href, transcript_page
-from sitegen.citing import Citation, cite
+from sitegen.citing import address, bibtex, csl_json
 from sitegen.facts import AnnotatedTranscript, Facts, Note
 from sitegen.markup import Html
 from sitegen.model import Origin, Part, Transcript, Turn
@@ -42,6 +42,16 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
+class CiteView:
+    """How to cite a transcript: the parts of a sentence that are not the transcript's own, and two data formats."""
+
+    container: str
+    url: str
+    bibtex: str
+    csl: str
+
+
+@dataclass(frozen=True, slots=True)
 class TranscriptView:
     """Everything the template of a transcript shows."""
 
@@ -71,7 +81,8 @@ class TranscriptView:
     earlier: Link | None
     later: Link | None
     cited_by: tuple[Link, ...]
-    cite: Citation
+    cite: CiteView
+    timed: bool
     file: FileLinks
     new_file: str
     strict: bool
@@ -124,7 +135,13 @@ def _view(site: Site, annotated: AnnotatedTranscript, facts: Facts, page: str) -
         earlier=earlier,
         later=later,
         cited_by=tuple(_cited_by(site, transcript.id, page)),
-        cite=cite(site.settings, transcript),
+        cite=CiteView(
+            container=site.settings.title,
+            url=address(transcript, site.settings),
+            bibtex=bibtex(annotated, site.settings).decode(),
+            csl=csl_json(annotated, site.settings).decode(),
+        ),
+        timed=_is_timed(transcript),
         file=file_links(site.settings, transcript.location),
         new_file=new_file_address(site.settings),
         strict=site.settings.editorial == "strict",
@@ -132,6 +149,13 @@ def _view(site: Site, annotated: AnnotatedTranscript, facts: Facts, page: str) -
         data=_linked_data(site, transcript, facts, page),
         script_words=data_block({k: w for k, w in site.words.words.items() if k.startswith("js-")}),
     )
+
+
+def _is_timed(transcript: Transcript) -> bool:
+    """Whether there is a WebVTT file beside the page: every turn has a time, in order."""
+    starts = [turn.start for turn in transcript.turns]
+    known = [start for start in starts if start is not None]
+    return bool(known) and len(known) == len(starts) and known == sorted(known)
 
 
 def _participants(site: Site, facts: Facts, page: str) -> Iterable[Participant]:
