@@ -17,14 +17,17 @@ from importlib import resources
 from pathlib import Path
 
 from sitegen.diagnostics import Checked, Diagnostic, problem
-from sitegen.source import BYTE_ORDER_MARK, Location, Snapshot, Source, digest
+from sitegen.source import BYTE_ORDER_MARK, Asset, Location, Snapshot, Source, digest
 
 SETTINGS = "sitegen.yaml"
 INPUT_FOLDERS = ("content", "annotations", "templates")
 MANIFEST = ".sitegen-manifest.json"
 """In the output folder: what the last build wrote there, so that only that is ever removed."""
 
-_TEXT_SUFFIXES = frozenset({".md", ".yaml", ".yml", ".html", ".xml", ".txt", ".css", ".js", ".svg", ".markdown"})
+_TEXT_SUFFIXES = frozenset(
+    {".md", ".yaml", ".yml", ".html", ".xml", ".txt", ".css", ".js", ".svg", ".json", ".markdown"}
+)
+_ASSET_SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".webp", ".avif", ".gif", ".ico", ".woff2"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,7 @@ def find_site(start: Path) -> Path | None:
 def snapshot(root: Path) -> Checked[Snapshot]:
     """All inputs of the site in `root`; what cannot be read or decoded is reported and left out."""
     sources: list[Source] = []
+    assets: list[Asset] = []
     problems: list[Diagnostic] = []
     for path in _input_files(root):
         name = path.relative_to(root).as_posix()
@@ -58,11 +62,15 @@ def snapshot(root: Path) -> Checked[Snapshot]:
             reason = error.strerror or type(error).__name__
             problems.append(problem("unreadable-file", Location.at(name), f"the file cannot be read: {reason}"))
             continue
+        if path.suffix.lower() in _ASSET_SUFFIXES:
+            assets.append(Asset(name, data))
+            continue
         decoded = decode(name, data)
         problems += decoded.diagnostics
         if decoded.value:
             sources.append(decoded.value)
-    return Checked(Snapshot(tuple(sources), built_in_theme()), tuple(problems))
+    read = Snapshot(tuple(sources), built_in_theme(), (*built_in_assets(), *assets))
+    return Checked(read, tuple(problems))
 
 
 def decode(name: str, data: bytes) -> Checked[Source | None]:
@@ -86,20 +94,19 @@ def _input_files(root: Path) -> Iterator[Path]:
     for folder in INPUT_FOLDERS:
         for parent, folders, names in os.walk(root / folder):
             folders[:] = sorted(name for name in folders if not name.startswith("."))
+            # Images and fonts are published for the theme alone, and JSON is the theme's table of words.
+            wanted = _TEXT_SUFFIXES | _ASSET_SUFFIXES if folder == "templates" else _TEXT_SUFFIXES - {".json"}
             for name in sorted(names):
-                if not name.startswith(".") and Path(name).suffix.lower() in _TEXT_SUFFIXES:
+                if not name.startswith(".") and Path(name).suffix.lower() in wanted:
                     yield Path(parent) / name
 
 
 def built_in_theme() -> tuple[Source, ...]:
     """The templates that ship with sitegen: inside the installed package, or beside it in a checkout."""
-    package = Path(str(resources.files("sitegen")))
-    installed, checkout = package / "templates", package.parent / "templates"
-    folder = checkout if (checkout / "base.html").is_file() else installed
-    files = sorted(path for path in folder.rglob("*") if path.is_file() and path.suffix in _TEXT_SUFFIXES)
+    folder = _theme_folder()
     return tuple(
         Source.of(f"templates/{path.relative_to(folder).as_posix()}", path.read_text(encoding="utf-8"))
-        for path in files
+        for path in _theme_files(folder, _TEXT_SUFFIXES)
     )
 
 
@@ -117,6 +124,25 @@ def add(folder: Path, contents: Mapping[str, bytes]) -> tuple[str, ...]:
         if name not in there:
             _replace(folder / name, data)
     return there
+
+
+def built_in_assets() -> tuple[Asset, ...]:
+    """The images that ship with sitegen."""
+    folder = _theme_folder()
+    return tuple(
+        Asset(f"templates/{path.relative_to(folder).as_posix()}", path.read_bytes())
+        for path in _theme_files(folder, _ASSET_SUFFIXES)
+    )
+
+
+def _theme_folder() -> Path:
+    package = Path(str(resources.files("sitegen")))
+    installed, checkout = package / "templates", package.parent / "templates"
+    return checkout if (checkout / "base.html").is_file() else installed
+
+
+def _theme_files(folder: Path, suffixes: frozenset[str]) -> list[Path]:
+    return sorted(path for path in folder.rglob("*") if path.is_file() and path.suffix in suffixes)
 
 
 def write(out: Path, contents: Mapping[str, bytes]) -> WriteReport:

@@ -71,9 +71,12 @@ def build(snapshot: Snapshot, options: Options) -> Build:
     topics = snapshot.source(TOPICS_PATH)
     end = (topics.path, len(topics.text)) if topics else None
     found = check(Subject(edition, inputs.value.annotations, places, end))
-    site = Site(edition, theme_of(snapshot.theme, snapshot.under(TEMPLATES, "")), places)
+    language = edition.project.settings.language
+    theme = theme_of(snapshot.theme, snapshot.under(TEMPLATES, ""), snapshot.assets, language)
+    site = Site(edition, theme.value, places)
     outputs = plan(site, annotated)
-    diagnostics = in_order((*inputs.diagnostics, *joined.diagnostics, *found, *outputs.diagnostics))
+    problems = (*inputs.diagnostics, *joined.diagnostics, *found, *theme.diagnostics, *outputs.diagnostics)
+    diagnostics = in_order(problems)
     return Build(outputs.value, diagnostics, edition)
 
 

@@ -68,11 +68,22 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class Asset:
+    """A file of a theme that is not text, such as an image."""
+
+    path: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Snapshot:
-    """All inputs of a build as they were at one moment: the site's files, and those of the built-in theme."""
+    """All inputs of a build as they were at one moment: the site's files, and those of the built-in theme.
+
+    `assets` are the images and fonts of the built-in theme and, after them, of the site's own."""
 
     sources: tuple[Source, ...]
     theme: tuple[Source, ...] = ()
+    assets: tuple[Asset, ...] = ()
 
     def source(self, path: str) -> Source | None:
         """The site's file at `path`, if there is one."""

@@ -14,13 +14,14 @@ PACKAGE = Path(sitegen.__file__).parent
 
 ORDER = [
     "source", "identifiers", "diagnostics", "model", "facts",
-    "folding", "nearest", "yamldoc", "records", "markup", "templating",
+    "folding", "nearest", "yamldoc", "records", "markup", "wording", "templating",
     "prose", "frontmatter", "project", "labels", "blocks", "turns", "transcripts", "annotations", "articles",
     "streams", "candidates", "misses", "anchoring", "edition", "topics",
-    "addresses", "outputs", "pages.frame", "pages.notes", "pages.transcript", "pages.registers",
-    "pages.glossary", "pages.overview", "pages",
+    "addresses", "outputs", "citing", "pages.charts", "pages.density", "pages.repository", "pages.frame",
+    "pages.notes", "pages.body", "pages.transcript", "pages.registers", "pages.overview", "pages.search",
+    "pages.glossary", "pages",
     "exporters.plain_text", "exporters.transcript_json", "exporters.tei", "exporters.webvtt",
-    "exporters.web_annotation", "exporters.citations", "exporters.feed", "exporters.crawlers", "exporters",
+    "exporters.web_annotation", "exporters.feed", "exporters.crawlers", "exporters",
     "checks",
     "files", "pipeline", "preview", "serve", "publish", "scaffold",
     "importers.draft", "importers.lexicon", "importers.dates", "importers.names", "importers.labels",
