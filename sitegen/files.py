@@ -150,12 +150,12 @@ def write(out: Path, contents: Mapping[str, bytes]) -> WriteReport:
 
     Files are replaced by renaming, and only where their bytes differ.
     """
-    known = _manifest(out)
+    known = manifest(out)
     problems: list[Diagnostic] = []
     written = unchanged = 0
     kept: dict[str, str] = {}
     for name, data in contents.items():
-        if not _is_inside(name):
+        if not is_inside(name):
             raise ValueError(f"an output would leave the output folder: {name}")
         target = out / name
         current = _bytes_of(target)
@@ -168,29 +168,29 @@ def write(out: Path, contents: Mapping[str, bytes]) -> WriteReport:
             problems.append(problem("unreadable-file", Location.at(name), message, hint))
             del kept[name]
         else:
-            _replace(target, data)
+            replace(target, data)
             written += 1
     gone = [name for name in known if name not in contents]
     for name in gone:
-        _remove(out, name)
-    manifest = (json.dumps(dict(sorted(kept.items())), indent=0) + "\n").encode()
-    if _bytes_of(out / MANIFEST) != manifest:
-        _replace(out / MANIFEST, manifest)
+        remove(out, name)
+    listed = (json.dumps(dict(sorted(kept.items())), indent=0) + "\n").encode()
+    if _bytes_of(out / MANIFEST) != listed:
+        replace(out / MANIFEST, listed)
     return WriteReport(written, unchanged, len(gone), tuple(problems))
 
 
 def clean(out: Path) -> int:
     """Remove everything the build wrote to a folder; how many files that were."""
-    known = _manifest(out)
+    known = manifest(out)
     for name in known:
-        _remove(out, name)
+        remove(out, name)
     if known:
-        _remove(out, MANIFEST)
+        remove(out, MANIFEST)
     return len(known)
 
 
-def _manifest(out: Path) -> dict[str, str]:
-    """What the last build wrote; empty where there is no manifest that makes sense."""
+def manifest(out: Path) -> dict[str, str]:
+    """What the last build wrote, with its digests; empty where there is no manifest that makes sense."""
     data = _bytes_of(out / MANIFEST)
     try:
         loaded = json.loads(data) if data else {}
@@ -198,10 +198,11 @@ def _manifest(out: Path) -> dict[str, str]:
         return {}
     if not isinstance(loaded, dict):
         return {}
-    return {name: str(value) for name, value in loaded.items() if _is_inside(name)}
+    return {name: str(value) for name, value in loaded.items() if is_inside(name)}
 
 
-def _is_inside(name: str) -> bool:
+def is_inside(name: str) -> bool:
+    """Whether a relative path stays inside the folder to which it is relative."""
     parts = name.split("/")
     return not name.startswith("/") and ".." not in parts and "" not in parts and "\\" not in name
 
@@ -213,7 +214,8 @@ def _bytes_of(path: Path) -> bytes | None:
         return None
 
 
-def _replace(target: Path, data: bytes) -> None:
+def replace(target: Path, data: bytes) -> None:
+    """Write a file by renaming a finished one over it, so that no reader ever sees half of it."""
     target.parent.mkdir(parents=True, exist_ok=True)
     handle, temporary = tempfile.mkstemp(prefix=".sitegen-", dir=target.parent)
     try:
@@ -226,7 +228,8 @@ def _replace(target: Path, data: bytes) -> None:
         raise
 
 
-def _remove(out: Path, name: str) -> None:
+def remove(out: Path, name: str) -> None:
+    """Remove a file below the output folder, and the folders that this leaves empty."""
     path = out / name
     path.unlink(missing_ok=True)
     for folder in path.parents:
@@ -301,7 +304,7 @@ def write_inputs(root: Path, texts: Mapping[str, str]) -> tuple[Diagnostic, ...]
     problems: list[Diagnostic] = []
     for name, text in texts.items():
         try:
-            _replace(root / name, text.encode())
+            replace(root / name, text.encode())
         except OSError as error:
             reason = error.strerror or type(error).__name__
             problems.append(problem("unreadable-file", Location.at(name), f"the file cannot be written: {reason}"))
@@ -321,11 +324,11 @@ def import_record(root: Path) -> dict[str, str]:
 def save_import_record(root: Path, record: Mapping[str, str]) -> None:
     """Keep the digests for the next import; a folder that cannot be written to just has none."""
     with contextlib.suppress(OSError):
-        _replace(root / IMPORT_RECORD, (json.dumps(dict(sorted(record.items())), indent=0) + "\n").encode())
+        replace(root / IMPORT_RECORD, (json.dumps(dict(sorted(record.items())), indent=0) + "\n").encode())
 
 
 def export(folder: Path, contents: Mapping[str, bytes]) -> int:
     """Write files by name into a folder that the user chose; how many."""
     for name, data in contents.items():
-        _replace(folder / name, data)
+        replace(folder / name, data)
     return len(contents)

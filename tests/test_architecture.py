@@ -23,7 +23,11 @@ ORDER = [
     "exporters.plain_text", "exporters.transcript_json", "exporters.tei", "exporters.webvtt",
     "exporters.web_annotation", "exporters.feed", "exporters.crawlers", "exporters",
     "checks",
+<<<<<<< HEAD
     "files", "pipeline", "preview", "serve", "publish", "scaffold",
+=======
+    "files", "searching", "pipeline", "preview", "serve", "publish", "scaffold",
+>>>>>>> theme
     "importers.draft", "importers.lexicon", "importers.dates", "importers.names", "importers.labels",
     "importers.text", "importers.packages", "importers.voices", "importers.turns", "importers.furniture",
     "importers.pasted", "importers.roster", "importers.segments", "importers.captions", "importers.mdinline",
@@ -43,7 +47,7 @@ OWNERS = {
 }  # fmt: skip
 PRINTING = [name for name in ORDER if name in ("console", "cli") or name.startswith("commands")]
 """The entry: what may print, and may see the environment."""
-DISK = ("files", "serve", "publish")
+DISK = ("files", "searching", "serve", "publish")
 """The modules that may know the disk, the clock or other programs, with those of the entry."""
 
 MOST_LINES = 360
