@@ -23,11 +23,7 @@ ORDER = [
     "exporters.plain_text", "exporters.transcript_json", "exporters.tei", "exporters.webvtt",
     "exporters.web_annotation", "exporters.feed", "exporters.crawlers", "exporters",
     "checks",
-<<<<<<< HEAD
-    "files", "pipeline", "preview", "serve", "publish", "scaffold",
-=======
     "files", "searching", "pipeline", "preview", "serve", "publish", "scaffold",
->>>>>>> theme
     "importers.draft", "importers.lexicon", "importers.dates", "importers.names", "importers.labels",
     "importers.text", "importers.packages", "importers.voices", "importers.turns", "importers.furniture",
     "importers.pasted", "importers.roster", "importers.segments", "importers.captions", "importers.mdinline",
