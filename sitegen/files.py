@@ -122,7 +122,7 @@ def add(folder: Path, contents: Mapping[str, bytes]) -> tuple[str, ...]:
     there = tuple(name for name in contents if os.path.lexists(folder / name))
     for name, data in contents.items():
         if name not in there:
-            _replace(folder / name, data)
+            replace(folder / name, data)
     return there
 
 
