@@ -101,6 +101,16 @@ def _input_files(root: Path) -> Iterator[Path]:
             yield from (Path(parent) / name for name in (*linked, *sorted(names)) if not name.startswith("."))
 
 
+def is_input(name: str) -> bool:
+    """Whether a file, by its path in the site folder, is one that a snapshot holds."""
+    *folders, last = name.split("/")
+    if any(part.startswith(".") for part in (*folders, last)):
+        return False
+    return name == SETTINGS or (
+        bool(folders) and folders[0] in INPUT_FOLDERS and Path(name).suffix.lower() in _TEXT_SUFFIXES
+    )
+
+
 def built_in_theme() -> tuple[Source, ...]:
     """The templates that ship with sitegen: inside the installed package, or beside it in a checkout."""
     package = Path(str(resources.files("sitegen")))
@@ -167,6 +177,32 @@ def _attempt(change: Callable[[], None], name: str, target: Path) -> tuple[Diagn
     return ()
 
 
+def replace_inputs(root: Path, before: Snapshot, after: Snapshot) -> Checked[tuple[str, ...]]:
+    """Write the site's files that differ between two snapshots, each at once; the paths written.
+
+    A file that was changed on the disk since the first snapshot is left alone and reported.
+    """
+    known = {source.path: source for source in before.sources}
+    written: list[str] = []
+    problems: list[Diagnostic] = []
+    for source in after.sources:
+        old = known.get(source.path)
+        if old and old.text == source.text:
+            continue
+        target = (root / source.path).resolve()
+        current = _bytes_of(target)
+        if (digest(current) if current is not None else None) != (old.digest if old else None):
+            message = "the file was changed or made by somebody else meanwhile, so it is left as it is"
+            problems.append(problem("unreadable-file", Location.at(source.path), message, "run the command again"))
+            continue
+        data = ((BYTE_ORDER_MARK if source.bom else "") + source.text).encode()
+        failed = _attempt(partial(_replace, target, data), source.path, target)
+        problems += failed
+        if not failed:
+            written.append(source.path)
+    return Checked(tuple(written), tuple(problems))
+
+
 def clean(out: Path) -> int:
     """Remove everything the build wrote to a folder; how many files that were."""
     known = _manifest(out)
@@ -208,7 +244,7 @@ def _replace(target: Path, data: bytes) -> None:
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(data)
-        os.chmod(temporary, 0o644)
+        os.chmod(temporary, target.stat().st_mode & 0o777 if target.exists() else 0o644)
         os.replace(temporary, target)
     except BaseException:
         os.unlink(temporary)
@@ -277,6 +313,12 @@ def transcripts_in(root: Path, folders: Iterable[Path]) -> dict[str, Source]:
             if source:
                 found.setdefault(path.stem, source)
     return found
+
+
+def source_at(root: Path, name: str) -> Source | None:
+    """A text file of the site by its path, or None."""
+    data = _bytes_of(root / name)
+    return decode(name, data).value if data is not None else None
 
 
 def relative_name(root: Path, path: Path) -> str:

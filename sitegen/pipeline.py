@@ -17,6 +17,7 @@ from sitegen.articles import FOLDER as PAGES
 from sitegen.articles import read_page
 from sitegen.checks import Subject, check
 from sitegen.diagnostics import Checked, Diagnostic, Related, in_order, problem
+from sitegen.drift import Library, improved, propose
 from sitegen.edition import annotate, facts_of
 from sitegen.exporters import plan_exports
 from sitegen.facts import AnnotatedTranscript, Edition
@@ -25,7 +26,7 @@ from sitegen.nearest import nearest_names
 from sitegen.outputs import Output
 from sitegen.pages import Site, plan_pages
 from sitegen.project import SETTINGS_PATH, SPEAKERS_PATH, TOPICS_PATH, read_project
-from sitegen.source import Location, Snapshot
+from sitegen.source import Location, Snapshot, Source
 from sitegen.templating import FOLDER as TEMPLATES
 from sitegen.templating import theme_of
 from sitegen.topics import index_topics
@@ -70,6 +71,10 @@ def build(snapshot: Snapshot, options: Options) -> Build:
     inputs = read(snapshot, options)
     joined = join(inputs.value)
     annotated = joined.value
+    missed = [one for edition in annotated for one in edition.missed]
+    explained = improved(
+        joined.diagnostics, propose(missed, Library(inputs.value.transcripts), annotation_files(snapshot))
+    )
     facts = tuple(facts_of(one) for one in annotated)
     edition = Edition(inputs.value.project, facts, index_topics(inputs.value.project, facts), inputs.value.pages)
     places = places_of(edition)
@@ -78,8 +83,13 @@ def build(snapshot: Snapshot, options: Options) -> Build:
     found = check(Subject(edition, inputs.value.annotations, places, end))
     site = Site(edition, theme_of(snapshot.theme, snapshot.under(TEMPLATES, "")), places)
     outputs = plan(site, annotated)
-    diagnostics = in_order((*inputs.diagnostics, *joined.diagnostics, *found, *outputs.diagnostics))
+    diagnostics = in_order((*inputs.diagnostics, *explained, *found, *outputs.diagnostics))
     return Build(outputs.value, diagnostics, edition)
+
+
+def annotation_files(snapshot: Snapshot) -> dict[str, Source]:
+    """The files of annotations by path, registers left out."""
+    return {s.path: s for s in snapshot.under(ANNOTATIONS, ".yaml") if s.path not in _REGISTERS}
 
 
 def read(snapshot: Snapshot, options: Options) -> Checked[Inputs]:
@@ -90,11 +100,7 @@ def read(snapshot: Snapshot, options: Options) -> Checked[Inputs]:
     files = [source for source in snapshot.under(TRANSCRIPTS, ".md") if not _is_about_files(source.path)]
     read_files = [read_transcript(source, project.value.speakers) for source in files]
     found = [t.value for t in read_files if t.value is not None]
-    notes = [
-        read_annotations(source, kinds)
-        for source in snapshot.under(ANNOTATIONS, ".yaml")
-        if source.path not in _REGISTERS
-    ]
+    notes = [read_annotations(source, kinds) for source in annotation_files(snapshot).values()]
     pages = [read_page(source) for source in snapshot.under(PAGES, ".md") if not _is_about_files(source.path)]
     unique = _unique(found, "transcript")
     articles = _unique([page.value for page in pages if page.value is not None], "page")
