@@ -149,7 +149,9 @@ def test_files_for_crawlers_with_and_without_an_address(url: str) -> None:
         assert "canonical" not in built.page("")
         return
     assert f"Sitemap: {url}/sitemap.xml\n" in robots
+    assert links[:2] == [f"{url}/feed.xml", f"{url}/"]
     assert all(link.startswith(f"{url}/") for link in links)
+    assert f'href="{url}/transcripts/%C3%A4rger/#n-gr%C3%B6%C3%9Fe"' in (feed.findtext(f".//{ATOM}content") or "")
     listed = [loc.text for loc in Xml.fromstring(built.files["sitemap.xml"]).iter(f"{SITEMAP}loc")]
     assert f"{url}/transcripts/%C3%A4rger/" in listed
     assert f"{url}/" in listed
@@ -157,6 +159,20 @@ def test_files_for_crawlers_with_and_without_an_address(url: str) -> None:
     paths = {f"{url}/" + path.removesuffix("index.html") for path in built.files if path.endswith("index.html")}
     assert len(listed) == len(paths)
     assert f'<link rel="canonical" href="{url}/transcripts/%C3%A4rger/">' in built.page("transcripts/ärger/")
+
+
+def test_a_note_on_two_transcripts_is_one_entry_of_the_feed() -> None:
+    transcript = "---\ntitle: A\nspeakers: {ann: {name: Ann}}\n---\nAnn: Alpha Bravo Charlie.\n"
+    note = "- {id: n, quote: Alpha Bravo Charlie, note: x, also: [{transcript: b, quote: Bravo Charlie, at: ann-1}]}\n"
+    files: dict[str, str | bytes] = {
+        "content/transcripts/a.md": transcript,
+        "content/transcripts/b.md": transcript,
+        "annotations/a.yaml": note,
+    }
+    built = build(files)
+    assert built.codes() == []
+    assert built.files["feed.xml"].count(b"<entry>") == 1
+    check_pages(built, pages_of(built.files))
 
 
 def test_ids_of_any_script_are_linked_percent_encoded() -> None:
