@@ -186,7 +186,7 @@ def _runs(old: Sequence[Hashable], new: Sequence[Hashable]) -> list[tuple[int, i
 def _likest_pairs(
     old: range, new: range, old_texts: Sequence[str], new_texts: Sequence[str]
 ) -> Iterator[tuple[int, int]]:
-    """Paragraphs between two matches that are probably one and the same: in order, with the greatest likeness in all."""
+    """Paragraphs between two matches that are probably the same: in order, with the greatest likeness in all."""
     if not old or not new or len(old) * len(new) > _MANY_PAIRS:
         return
     best = [[0.0] * (len(new) + 1) for _ in range(len(old) + 1)]

@@ -99,7 +99,7 @@ CODES: dict[str, Rule] = {
     "words-changed": _info("The paragraph that a note speaks of was changed since the note was written."),
     # registers, links and output
     "topic-loop": _error("A topic is, by way of `broader`, above itself."),
-    "alias-clash": _error("Two topics share a name or alias, or two speakers an id."),
+    "alias-clash": _error("Two topics or two terms share a name or alias, or two speakers an id."),
     "unused-topic": _info("A registered topic is used by no annotation."),
     "unused-source": _info("A registered source is cited by no annotation."),
     "broken-link": _error("A link names something that does not exist."),

@@ -10,10 +10,9 @@ import contextlib
 import json
 import os
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
-from glob import glob
 from importlib import resources
 from pathlib import Path
 
@@ -123,6 +122,22 @@ def built_in_theme() -> tuple[Source, ...]:
     )
 
 
+def starter() -> dict[str, str]:
+    """The files of a new site that ship with sitegen, by path."""
+    folder = Path(str(resources.files("sitegen"))) / "starter"
+    found = sorted(path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8") for path in found}
+
+
+def add(folder: Path, contents: Mapping[str, bytes]) -> tuple[str, ...]:
+    """Writes those of `contents` that a folder does not have yet; the paths of those that it has."""
+    there = tuple(name for name in contents if os.path.lexists(folder / name))
+    for name, data in contents.items():
+        if name not in there:
+            replace_file(folder / name, data)
+    return there
+
+
 def write(out: Path, contents: Mapping[str, bytes]) -> WriteReport:
     """Make the output folder hold exactly `contents` (by relative path), and what it held of other origin.
 
@@ -137,7 +152,7 @@ def write(out: Path, contents: Mapping[str, bytes]) -> WriteReport:
     for name, data in contents.items():
         if not _is_inside(name):
             raise ValueError(f"an output would leave the output folder: {name}")
-        if _bytes_of(out / name) == data:
+        if bytes_of(out / name) == data:
             unchanged += 1
         elif failed := _update(out / name, name, data, name in known):
             problems += failed
@@ -152,14 +167,14 @@ def write(out: Path, contents: Mapping[str, bytes]) -> WriteReport:
             problems += failed
             kept[name] = known[name]
     manifest = (json.dumps(dict(sorted(kept.items())), indent=0) + "\n").encode()
-    if _bytes_of(out / MANIFEST) != manifest:
-        problems += _attempt(partial(_replace, out / MANIFEST, manifest), MANIFEST, out / MANIFEST)
+    if bytes_of(out / MANIFEST) != manifest:
+        problems += _attempt(partial(replace_file, out / MANIFEST, manifest), MANIFEST, out / MANIFEST)
     return WriteReport(written, unchanged, len(gone), tuple(problems))
 
 
 def _update(target: Path, name: str, data: bytes, ours: bool) -> tuple[Diagnostic, ...]:
     if not target.exists() or ours:
-        return _attempt(partial(_replace, target, data), name, target)
+        return _attempt(partial(replace_file, target, data), name, target)
     message = f"{target} exists and was not written by sitegen, so it is left as it is"
     hint = "move it away, or choose another folder with --out"
     return (problem("unwritable-file", Location.at(name), message, hint),)
@@ -190,13 +205,13 @@ def replace_inputs(root: Path, before: Snapshot, after: Snapshot) -> Checked[tup
         if old and old.text == source.text:
             continue
         target = (root / source.path).resolve()
-        current = _bytes_of(target)
+        current = bytes_of(target)
         if (digest(current) if current is not None else None) != (old.digest if old else None):
             message = "the file was changed or made by somebody else meanwhile, so it is left as it is"
             problems.append(problem("unreadable-file", Location.at(source.path), message, "run the command again"))
             continue
         data = ((BYTE_ORDER_MARK if source.bom else "") + source.text).encode()
-        failed = _attempt(partial(_replace, target, data), source.path, target)
+        failed = _attempt(partial(replace_file, target, data), source.path, target)
         problems += failed
         if not failed:
             written.append(source.path)
@@ -216,7 +231,7 @@ def clean(out: Path) -> int:
 
 def _manifest(out: Path) -> dict[str, str]:
     """What the last build wrote; empty where there is no manifest that makes sense."""
-    data = _bytes_of(out / MANIFEST)
+    data = bytes_of(out / MANIFEST)
     try:
         loaded = json.loads(data) if data else {}
     except ValueError:
@@ -231,14 +246,16 @@ def _is_inside(name: str) -> bool:
     return not name.startswith("/") and not {"", ".", ".."} & set(parts) and "\\" not in name
 
 
-def _bytes_of(path: Path) -> bytes | None:
+def bytes_of(path: Path) -> bytes | None:
+    """The bytes of a file; None where it cannot be read."""
     try:
         return path.read_bytes()
     except OSError:
         return None
 
 
-def _replace(target: Path, data: bytes) -> None:
+def replace_file(target: Path, data: bytes) -> None:
+    """Write a file at once: a temporary one beside it is renamed. Raises OSError."""
     target.parent.mkdir(parents=True, exist_ok=True)
     handle, temporary = tempfile.mkstemp(prefix=".sitegen-", dir=target.parent)
     try:
@@ -261,103 +278,8 @@ def _remove(out: Path, name: str) -> None:
             folder.rmdir()
 
 
-# ---------------------------------------------------------------- import
-
-IMPORT_RECORD = ".sitegen/imports.json"
-"""In the site folder: digests of the transcripts as imports wrote them. Local; a lost one only asks more questions."""
-
-
-def find_raw(names: Iterable[str]) -> Checked[tuple[tuple[Path, bool], ...]]:
-    """The files that names mean, each with whether it was only found in a folder or by a pattern.
-
-    A name is a file, a folder (all files below it, hidden ones left out) or a pattern such as `talks/**/*.srt`.
-    """
-    found: dict[Path, bool] = {}
-    problems: list[Diagnostic] = []
-    for name in names:
-        path = Path(name)
-        if path.is_dir():
-            matches = [p for p in sorted(path.rglob("*")) if p.is_file() and not _is_hidden(p.relative_to(path))]
-            found |= {match: True for match in matches if match not in found}
-        elif path.is_file():
-            found[path] = False
-        else:
-            matches = sorted(Path(match) for match in glob(name, recursive=True) if Path(match).is_file())
-            found |= {match: True for match in matches if match not in found}
-            if not matches:
-                problems.append(problem("unreadable-file", Location.at(name), "there is no such file or folder"))
-    return Checked(tuple(found.items()), tuple(problems))
-
-
-def _is_hidden(path: Path) -> bool:
-    return any(part.startswith(".") for part in path.parts)
-
-
-def read_raw(path: Path) -> Checked[bytes]:
-    """The bytes of a file to import; empty with a diagnostic where it cannot be read."""
-    try:
-        return Checked(path.read_bytes())
-    except OSError as error:
-        reason = error.strerror or type(error).__name__
-        found = problem("unreadable-file", Location.at(path.as_posix()), f"the file cannot be read: {reason}")
-        return Checked(b"", (found,))
-
-
-def transcripts_in(root: Path, folders: Iterable[Path]) -> dict[str, Source]:
-    """The transcripts in some folders by their ids; what cannot be read is left out."""
-    found: dict[str, Source] = {}
-    for folder in folders:
-        for path in sorted(folder.rglob("*.md")):
-            data = _bytes_of(path)
-            source = decode(relative_name(root, path), data).value if data is not None else None
-            if source:
-                found.setdefault(path.stem, source)
-    return found
-
-
-def source_at(root: Path, name: str) -> Source | None:
-    """A text file of the site by its path, or None."""
-    data = _bytes_of(root / name)
-    return decode(name, data).value if data is not None else None
-
-
-def relative_name(root: Path, path: Path) -> str:
-    """A path as messages show it: relative to the site folder where it is inside."""
-    absolute = path.resolve()
-    inside = absolute.is_relative_to(root.resolve())
-    return absolute.relative_to(root.resolve()).as_posix() if inside else path.as_posix()
-
-
-def write_inputs(root: Path, texts: Mapping[str, str]) -> tuple[Diagnostic, ...]:
-    """Write files of a site by path, each by renaming; what cannot be written is reported."""
-    problems: list[Diagnostic] = []
-    for name, text in texts.items():
-        try:
-            _replace(root / name, text.encode())
-        except OSError as error:
-            reason = error.strerror or type(error).__name__
-            problems.append(problem("unwritable-file", Location.at(name), f"the file cannot be written: {reason}"))
-    return tuple(problems)
-
-
-def import_record(root: Path) -> dict[str, str]:
-    """The digests that imports left behind, by path."""
-    data = _bytes_of(root / IMPORT_RECORD)
-    try:
-        loaded = json.loads(data) if data else {}
-    except ValueError:
-        return {}
-    return {str(name): str(value) for name, value in loaded.items()} if isinstance(loaded, dict) else {}
-
-
-def save_import_record(root: Path, record: Mapping[str, str]) -> None:
-    """Keep the digests for the next import; a folder that cannot be written to just has none."""
-    with contextlib.suppress(OSError):
-        _replace(root / IMPORT_RECORD, (json.dumps(dict(sorted(record.items())), indent=0) + "\n").encode())
-
-
 def export(folder: Path, contents: Mapping[str, bytes]) -> int:
     """Write files by name into a folder that the user chose; how many."""
     for name, data in contents.items():
-        _replace(folder / name, data)
+        replace_file(folder / name, data)
     return len(contents)

@@ -19,7 +19,7 @@ from markdown_it.token import Token
 
 from sitegen.identifiers import slug_of
 
-NAMED_SCHEMES = ("transcript", "speaker", "topic", "note", "source", "page")
+NAMED_SCHEMES = ("transcript", "speaker", "topic", "note", "source", "term", "page")
 """Links by name: `topic:space`, `transcript:hearing#smith-3`."""
 
 SAFE_SCHEMES = ("http", "https", "mailto")
