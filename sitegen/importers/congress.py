@@ -226,11 +226,14 @@ def _finished(lines: Sequence[_Line], *, inserting: bool) -> _Block | None:
 
 
 def _labelled(blocks: Iterable[_Block]) -> Iterator[Labelled]:
+    labels: dict[str, Label] = {}
     for block in blocks:
         match = _LABEL.match(block.text) if block.kind == "speech" else None
         paragraph = Paragraph(block.text, block.line)
         if match:
-            found = Candidate(_label(match["label"]), block.text[match.end() :], marked=True)
+            printed = match["label"]
+            labels[printed] = labels.get(printed) or _label(printed)
+            found = Candidate(labels[printed], block.text[match.end() :], marked=True)
             yield Labelled(paragraph, found, accepted=True)
         elif block.kind == "heading":
             yield Labelled(Paragraph(block.text, block.line, level=2), None, accepted=False)

@@ -18,7 +18,7 @@ from sitegen.importers.names import Label, folded, read_label
 # A label, its asides included, is never longer: the longest seen in real files has 130 characters.
 MAX_LABEL = 240
 ENOUGH = 2.0
-_MOST_SEARCHES = 100
+_MOST_SEARCHED = 300_000
 
 _TIME = r"[\[(]?(?:\d{1,3}:)?\d{1,2}:\d{2}(?:[.,]\d{1,3})?[\])]?"
 _LEADING_TIME = re.compile(rf"^(?P<time>{_TIME})\s*[-–|]?\s*(?=\S)")
@@ -66,8 +66,12 @@ class Labelled:
     doubtful: bool = False
 
 
-def candidate(paragraph: Paragraph) -> Candidate | None:
-    """The beginning of a paragraph that has the outer form of a label, or None."""
+def candidate(paragraph: Paragraph, known: dict[str, Label] | None = None) -> Candidate | None:
+    """The beginning of a paragraph that has the outer form of a label, or None.
+
+    `known` are labels that have been taken apart already, and takes in this one.
+    """
+    known = {} if known is None else known
     text = paragraph.text
     start = None
     leading = _LEADING_TIME.match(text)
@@ -85,7 +89,9 @@ def candidate(paragraph: Paragraph) -> Candidate | None:
         own_time, rest = dates.seconds(trailing["time"].strip("[]()")), trailing["rest"]
     rest = rest.strip()
     time = start if own_time is None else own_time
-    return Candidate(read_label(printed), rest, time, marked or (time is not None and not rest), not rest)
+    if printed not in known:
+        known[printed] = read_label(printed)
+    return Candidate(known[printed], rest, time, marked or (time is not None and not rest), not rest)
 
 
 def _bracketed(time: str) -> bool:
@@ -128,7 +134,8 @@ def weigh(paragraphs: Sequence[Paragraph], known: Iterable[str] = ()) -> tuple[L
     `known` are names, aliases and ids that count as labels whatever their form. A label that just counts is
     `doubtful`; so is one that just fails, which stays text.
     """
-    candidates = [candidate(paragraph) for paragraph in paragraphs]
+    read: dict[str, Label] = {}
+    candidates = [candidate(paragraph, read) for paragraph in paragraphs]
     evidence = _Evidence(candidates, frozenset(map(folded, known)), paragraphs)
     scores = {key: evidence.score(key) for key in evidence.counts}
     results = []
@@ -158,7 +165,7 @@ class _Evidence:
         named = [c for c in found if c.label.shape not in ("none", "sound", "phrase")]
         self.cores = Counter(folded(c.label.core) for c in named)
         self.variety = len({key for key, label in self.labels.items() if label.shape in _GOOD})
-        self.searches = 0
+        self.searched = 0
 
     def score(self, key: str) -> float:
         """How well a label is attested; `ENOUGH` is enough."""
@@ -179,9 +186,9 @@ class _Evidence:
 
     def _is_mentioned(self, core: str) -> bool:
         """Whether a name stands in the text, too, as in an introduction or a greeting."""
-        if self.searches > _MOST_SEARCHES:
+        self.searched += len(self.paragraphs)
+        if self.searched > _MOST_SEARCHED:
             return False
-        self.searches += 1
         name = core.casefold()
         places = (" ".join(paragraph.text.split()).casefold().find(name, 1) for paragraph in self.paragraphs)
         return any(place > len(name) for place in places)
