@@ -16,7 +16,7 @@ from sitegen.diagnostics import Checked
 from sitegen.importers import dates
 from sitegen.importers.draft import Context, Draft, Finding, Raw, excerpt
 from sitegen.importers.labels import Candidate, Labelled, Paragraph
-from sitegen.importers.names import Label, read_label
+from sitegen.importers.names import Label
 from sitegen.importers.text import decode, squeezed, stem_of
 from sitegen.importers.turns import assemble
 
@@ -248,11 +248,4 @@ def _labelled(blocks: Iterable[_Block]) -> Iterator[Labelled]:
 def _label(printed: str) -> Label:
     """A label of the record: what stands in brackets behind an office says who held it just then."""
     bare, _, aside = printed.partition(" (")
-    core = read_label(bare).core if not bare.startswith("The ") else bare
-    return Label(
-        printed,
-        bare if " " not in core else core,
-        "",
-        aside.rstrip(")"),
-        "office" if bare.startswith("The ") else "name",
-    )
+    return Label(printed, bare, "", aside.rstrip(")"), "office" if bare.startswith("The ") else "name")

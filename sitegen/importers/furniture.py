@@ -84,6 +84,10 @@ def is_furniture(text: str) -> bool:
     return (bool(colon) and key in lexicon.FURNITURE) or bool(_ADDRESS.match(bare))
 
 
+def _key(text: str) -> str:
+    return folded(text) if len(text) <= _LONGEST_LINE else text
+
+
 def read_head(head: Sequence[Paragraph], later: Sequence[Paragraph], title_hint: str = "") -> Surroundings:
     """Metadata and introduction from the paragraphs before the first label.
 
@@ -94,7 +98,7 @@ def read_head(head: Sequence[Paragraph], later: Sequence[Paragraph], title_hint:
     when = _date_line(rest) if not result.date else None
     if when is not None:
         _take_date(rest, when, result)
-    title = _title_line(rest, when, {folded(p.text) for p in later}, result)
+    title = _title_line(rest, when, {_key(p.text) for p in later}, result)
     if title is not None:
         result.title, result.lines["title"] = " ".join(rest[title].text.split()).strip(" #"), rest[title].line
     used = _metadata_end(rest, when, title, result)
@@ -183,7 +187,7 @@ def _is_title(text: str) -> bool:
 
 def _title_line(rest: Sequence[Paragraph], when: int | None, later: set[str], result: Surroundings) -> int | None:
     if result.title:
-        same = [i for i, p in enumerate(rest) if folded(p.text.strip(" #")) == folded(result.title)]
+        same = [i for i, p in enumerate(rest) if _key(p.text.strip(" #")) == folded(result.title)]
         return same[-1] if same else None
     headings = [i for i, p in enumerate(rest) if p.text.startswith("# ")]
     if headings:
@@ -230,12 +234,12 @@ def _metadata_end(rest: Sequence[Paragraph], when: int | None, title: int | None
 
 def foot_begins(tail: Sequence[Paragraph], around: Surroundings) -> int:
     """The index in the last turn's paragraphs at which the page's foot begins; their number if there is none."""
-    known = {folded(p.text) for p in around.dropped} | {folded(around.title)}
+    known = {_key(p.text) for p in around.dropped} | {folded(around.title)}
     for index, paragraph in enumerate(tail):
         text = paragraph.text
         if is_sentence(text) and not is_furniture(text):
             continue
-        if is_furniture(text) or folded(text) in known or _repeats_date(text, around) or _SITE.match(text):
+        if is_furniture(text) or _key(text) in known or _repeats_date(text, around) or _SITE.match(text):
             return index
         if _only_headings(tail[index:]):
             return index
