@@ -20,6 +20,7 @@ SPEAKERS = "speakers/"
 TOPICS = "topics/"
 NOTES = "notes/"
 SOURCES = "sources/"
+GLOSSARY = "glossary/"
 NOT_FOUND = "404.html"
 FEED = "feed.xml"
 
@@ -67,6 +68,11 @@ def topic_page(topic_id: str) -> str:
     return f"{TOPICS}{topic_id}/"
 
 
+def term_fragment(term_id: str) -> str:
+    """The fragment of a term on the glossary's page."""
+    return f"term-{term_id}"
+
+
 def page_page(page_id: str) -> str:
     """The address of an ordinary page."""
     return f"{page_id}/"
@@ -106,6 +112,8 @@ def places_of(edition: Edition) -> Places:
         places[f"speaker:{speaker[0]}"] = Place(speaker_page(speaker[0]), "", speaker[1])
     for work in edition.project.works:
         places[f"source:{work.id}"] = Place(SOURCES, work.id, work.title)
+    for term in edition.project.terms:
+        places[f"term:{term.id}"] = Place(GLOSSARY, term_fragment(term.id), term.name)
     for page in edition.pages:
         places[f"page:{page.id}"] = Place(page_page(page.id), "", page.title)
     for facts in edition.facts:

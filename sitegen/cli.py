@@ -15,6 +15,7 @@ import click
 from sitegen.commands.check import check
 from sitegen.commands.export_transcript import export
 from sitegen.commands.import_raw import import_
+from sitegen.commands.init_site import init
 from sitegen.commands.pin import pin
 from sitegen.commands.publish_site import publish
 from sitegen.commands.reanchor import reanchor
@@ -64,5 +65,5 @@ def build(
     sys.exit(failed)
 
 
-for _command in (check, import_, export, pin, publish, reanchor, serve, stats):
+for _command in (init, check, import_, export, pin, publish, reanchor, serve, stats):
     main.add_command(_command)

@@ -18,24 +18,26 @@ ORDER = [
     "prose", "frontmatter", "project", "labels", "blocks", "turns", "transcripts", "annotations", "articles",
     "streams", "candidates", "misses", "anchoring", "narrowing", "suggestions", "drift", "edition", "topics",
     "addresses", "outputs", "pages.frame", "pages.notes", "pages.transcript", "pages.registers",
-    "pages.overview", "pages",
+    "pages.glossary", "pages.overview", "pages",
     "exporters.plain_text", "exporters.transcript_json", "exporters.tei", "exporters.webvtt",
     "exporters.web_annotation", "exporters.citations", "exporters.feed", "exporters.crawlers", "exporters",
     "checks",
-    "files", "pipeline", "repairs",
+    "files", "rawfiles", "pipeline", "repairs",
     "alignment", "pins", "ids", "permalinks", "since", "history", "comparison",
-    "preview", "serve", "publish",
+    "preview", "serve", "publish", "scaffold",
     "importers.draft", "importers.lexicon", "importers.dates", "importers.names", "importers.labels",
     "importers.text", "importers.packages", "importers.voices", "importers.turns", "importers.furniture",
     "importers.pasted", "importers.roster", "importers.segments", "importers.captions", "importers.mdinline",
     "importers.markdown", "importers.webpage", "importers.wordfile", "importers.jsonvalues", "importers.timedjson",
-    "importers.oyez", "importers.xmltree", "importers.teiheader", "importers.teitext", "importers.tei",
-    "importers.akomantoso", "importers.parlparse", "importers.congress", "importers.spacelog",
-    "importers.spreadsheet", "importers.native", "importers.again", "importers", "importing",
+    "importers.ownjson", "importers.oyez", "importers.xmltree", "importers.teiheader", "importers.teitext",
+    "importers.tei", "importers.akomantoso", "importers.parlparse", "importers.congress", "importers.spacelog",
+    "importers.spreadsheet", "importers.markdowntext", "importers.native", "importers.again",
+    "importers.draftnotes", "importers.webannotation", "importers.notetables", "importers.placing",
+    "importers", "importing", "import_report",
     "console",
     "commands.check", "commands.pin", "commands.reanchor",
     "commands.import_raw", "commands.export_transcript", "commands.statistics",
-    "commands.serve_site", "commands.publish_site", "commands", "cli", "__main__",
+    "commands.init_site", "commands.serve_site", "commands.publish_site", "commands", "cli", "__main__",
 ]  # fmt: skip
 """Every module, in the order of ARCHITECTURE.md: a module imports only from those before it."""
 
@@ -46,7 +48,7 @@ OWNERS = {
 }  # fmt: skip
 PRINTING = [name for name in ORDER if name in ("console", "cli") or name.startswith("commands")]
 """The entry: what may print, and may see the environment."""
-DISK = ("files", "history", "comparison", "serve", "publish")
+DISK = ("files", "rawfiles", "history", "comparison", "serve", "publish")
 """The modules that may know the disk, the clock or other programs, with those of the entry."""
 
 MOST_LINES = 360

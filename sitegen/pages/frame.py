@@ -8,10 +8,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
+from urllib.parse import quote, urlsplit
 
 from sitegen.addresses import (
     FEED,
+    GLOSSARY,
     HOME,
+    NOT_FOUND,
     NOTES,
     SOURCES,
     SPEAKERS,
@@ -37,6 +40,7 @@ MENU = (
     (SPEAKERS, "Speakers"),
     (NOTES, "Notes"),
     (SOURCES, "Sources"),
+    (GLOSSARY, "Glossary"),
 )
 
 
@@ -95,24 +99,31 @@ class Frame:
 def frame(site: Site, page: str, title: str, description: str = "") -> Frame:
     """The frame of a page; `title` is empty for the home page."""
     settings = site.settings
-    menu = tuple(Link(href(page, target), text, current=page.startswith(target)) for target, text in MENU)
+    there = [(target, text) for target, text in MENU if target != GLOSSARY or site.edition.project.terms]
+    to = partial(_from_anywhere, settings.url) if page == NOT_FOUND and settings.url else partial(href, page)
+    menu = tuple(Link(to(target), text, current=page.startswith(target)) for target, text in there)
     pages = (p for p in sorted(site.edition.pages, key=lambda p: (p.order, p.title)))
     return Frame(
         site_title=settings.title,
         title=title,
         description=description or settings.description,
         language=settings.language,
-        home=href(page, HOME),
-        feed=href(page, FEED),
+        home=to(HOME),
+        feed=to(FEED),
         canonical=absolute(settings.url, page) if settings.url else "",
         menu=menu,
-        pages=tuple(Link(href(page, page_page(p.id)), p.title, current=page == page_page(p.id)) for p in pages),
-        assets={name: href(page, path) for name, (path, _) in site.theme.assets.items()},
+        pages=tuple(Link(to(page_page(p.id)), p.title, current=page == page_page(p.id)) for p in pages),
+        assets={name: to(path) for name, (path, _) in site.theme.assets.items()},
         publisher=settings.publisher,
         licence=settings.licence,
         repository=settings.repository,
         suggest=f"{settings.repository}/issues/new" if settings.repository else "",
     )
+
+
+def _from_anywhere(url: str, page: str) -> str:
+    """A link that leads to a page wherever it is shown: hosts show the page for what is missing at any address."""
+    return quote(f"{urlsplit(url).path or '/'}{page}")
 
 
 def page_output(page: str, template: str, site: Site, build: partial[tuple[Frame, object]]) -> Output:
