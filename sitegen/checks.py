@@ -174,6 +174,8 @@ def _all_links(subject: Subject) -> Iterator[CrossReference]:
         yield from annotation.note.links
     for facts in edition.facts:
         yield from facts.links
+        for participation in facts.participations:
+            yield from participation.speaker.summary.links
     for topic in edition.project.topics:
         yield from topic.summary.links
     for speaker in edition.project.speakers:

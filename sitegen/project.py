@@ -19,6 +19,7 @@ from sitegen.records import (
     Id,
     Ids,
     Language,
+    Name,
     Record,
     Switch,
     Tag,
@@ -61,7 +62,7 @@ R = TypeVar("R", bound=Record)
 class SettingsRecord(Record):
     """sitegen.yaml: the settings of a site."""
 
-    title: str = Field(description="The site's name.")
+    title: Name = Field(description="The site's name.")
     description: str = Field("", description="One or two sentences for the home page and for search engines.")
     url: WebAddress = Field("", description="The public address, with the base path.")
     language: Language = Field("en", description="The language of the interface, a BCP 47 tag.")
@@ -76,7 +77,7 @@ class SettingsRecord(Record):
 class RoleRecord(Record):
     """An office somebody held."""
 
-    title: str = Field(description="The office, as labels have it: President of Russia.")
+    title: Name = Field(description="The office, as labels have it: President of Russia.")
     start: Date = Field("", alias="from", description="From when; open when left out.")
     end: Date = Field("", alias="to", description="Up to when; open when left out.")
 
@@ -84,14 +85,14 @@ class RoleRecord(Record):
 class LinkRecord(Record):
     """A labelled address."""
 
-    label: str = Field(description="What the link is called.")
+    label: Name = Field(description="What the link is called.")
     url: WebAddress = Field(description="Where it leads.")
 
 
 class SpeakerRecord(Record):
     """An entry of content/speakers.yaml, or of `speakers` in a transcript's front matter."""
 
-    name: str = Field(description="The name as pages show it.")
+    name: Name = Field(description="The name as pages show it.")
     sort: str = Field("", description="The name as lists sort it: Doe, Jane.")
     aliases: Texts = Field([], description="Other labels under which the speaker appears.")
     roles: list[RoleRecord] = Field([], description="Offices, with dates where they are known.")
@@ -103,7 +104,7 @@ class SpeakerRecord(Record):
 class TopicRecord(Record):
     """An entry of annotations/topics.yaml."""
 
-    name: str = Field(description="The heading in the index.")
+    name: Name = Field(description="The heading in the index.")
     summary: str = Field("", description="What the topic covers.")
     broader: Id = Field("", description="The topic this one is a part of.")
     see_also: Ids = Field([], description="Related topics.")
@@ -113,7 +114,7 @@ class TopicRecord(Record):
 class WorkRecord(Record):
     """An entry of annotations/sources.yaml: a cited work."""
 
-    title: str = Field(description="The title, in its own language.")
+    title: Name = Field(description="The title, in its own language.")
     type: str = Field("", description="A CSL item type, such as report or webpage.")
     publisher: str = Field("", description="Who published it.")
     author: str = Field("", description="Who wrote it.")
@@ -132,9 +133,9 @@ Citation = Annotated[Annotated[str, Tag("text")] | Annotated[WorkRecord, Tag("ma
 class TermRecord(Record):
     """An entry of annotations/glossary.yaml: a term and what it means."""
 
-    name: str = Field(description="The term, as it stands in the text.")
+    name: Name = Field(description="The term, as it stands in the text.")
     aliases: Texts = Field([], description="Other words for it, which refer here.")
-    definition: str = Field(description="What it means, in Markdown.")
+    definition: Name = Field(description="What it means, in Markdown.")
     sources: list[Citation] = Field([], description="Ids of the register, or works written out here.")
     topic: Id = Field("", description="The topic it belongs to.")
 
@@ -168,11 +169,12 @@ def _read_settings(snapshot: Snapshot) -> Checked[Settings]:
     parsed = read_mapping(source, "title: The name of your site")
     if parsed.value is None:
         return Checked(fallback, parsed.diagnostics)
-    checked = validate(parsed.value, SettingsRecord, what="sitegen.yaml")
+    checked = validate(parsed.value, SettingsRecord, what="sitegen.yaml", spare={"title": fallback.title})
     diagnostics = (*parsed.diagnostics, *checked.diagnostics)
     if checked.value is None:
         return Checked(fallback, diagnostics)
     record = checked.value
+    diagnostics = (*diagnostics, *_kind_problems(parsed.value, record.kinds))
     return Checked(
         Settings(
             title=record.title,
@@ -190,10 +192,15 @@ def _read_settings(snapshot: Snapshot) -> Checked[Settings]:
     )
 
 
+def _kind_problems(document: Document, named: dict[str, str]) -> Iterator[Diagnostic]:
+    for id in named:
+        yield from _id_problem(document, ("kinds", id), id, "a kind")
+
+
 def _kinds(named: dict[str, str]) -> tuple[NoteKind, ...]:
     standard = tuple(NoteKind(kind.id, named.get(kind.id, kind.name)) for kind in KINDS)
     known = {kind.id for kind in KINDS}
-    return (*standard, *(NoteKind(slug_of(id), name) for id, name in named.items() if id not in known))
+    return (*standard, *(NoteKind(id, name) for id, name in named.items() if id not in known and is_id(id)))
 
 
 def read_mapping(source: Source, example: str) -> Checked[Document | None]:
@@ -204,7 +211,9 @@ def read_mapping(source: Source, example: str) -> Checked[Document | None]:
     if parsed.value.value is None:
         found = problem("empty-file", source.location(0), "the file is empty", f"write for instance:\n{example}")
     else:
-        found = problem("wrong-type", source.location(0), "the file must be a mapping of keys and values, not a list")
+        shape = "a list" if isinstance(parsed.value.value, list) else "text"
+        message = f"the file must be a mapping of keys and values, not {shape}"
+        found = problem("wrong-type", source.location(0), message, f"write for instance:\n{example}")
     return Checked(None, (*parsed.diagnostics, found))
 
 
@@ -218,7 +227,8 @@ def _read_register(
     source = snapshot.source(path)
     if source is None:
         return Checked(())
-    parsed = read_mapping(source, "some-id:\n  name: Its name")
+    field = next(iter(model.model_fields))
+    parsed = read_mapping(source, f"some-id:\n  {field}: …")
     if parsed.value is None:
         return Checked((), parsed.diagnostics)
     entries = list(read_entries(parsed.value, (), model, what, value_of))

@@ -124,6 +124,7 @@ TITLES = _words("""
 
 # Words that end an office inside `office + name`.
 OFFICE_WORDS = _words("""
+    master harbourmaster
     president vice-president chairman chairwoman chairperson chair minister secretary secretary-general general
     director director-general head chief governor mayor ambassador commissioner spokesman spokeswoman spokesperson
     senator representative congressman congresswoman deputy member speaker premier chancellor king queen prince
@@ -152,4 +153,11 @@ FURNITURE = _phrases("""
     lire aussi, ver también, compartir, imprimir, leggi anche, condividi, смотрите также, см. также, поделиться,
     распечатать, темы, география, лица, персоны, дата публикации, прямая ссылка, текстовая версия, опубликован в
     разделе, опубликован в разделах, статус материала
+""")
+
+# Headings of articles that name no place.
+SECTIONS = _phrases("""
+    introduction, intro, transcript, transcripts, full transcript, summary, overview, contents, interview, news, events,
+    press release, press conference, speech, speeches, statement, remarks, questions, discussion, abstract, preface,
+    einleitung, zusammenfassung, inhalt, mitschrift, протокол, стенограмма, введение, résumé, sommaire, transcription
 """)
