@@ -9,7 +9,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from sitegen.facts import Edition
 from sitegen.markup import LinkTarget, Resolve
@@ -21,6 +21,7 @@ TOPICS = "topics/"
 NOTES = "notes/"
 SOURCES = "sources/"
 SEARCH = "search/"
+GLOSSARY = "glossary/"
 NOT_FOUND = "404.html"
 FEED = "feed.xml"
 
@@ -68,6 +69,11 @@ def topic_page(topic_id: str) -> str:
     return f"{TOPICS}{topic_id}/"
 
 
+def term_fragment(term_id: str) -> str:
+    """The fragment of a term on the glossary's page."""
+    return f"term-{term_id}"
+
+
 def page_page(page_id: str) -> str:
     """The address of an ordinary page."""
     return f"{page_id}/"
@@ -92,11 +98,6 @@ def href(origin: str, page: str, fragment: str = "") -> str:
     return quote(path) + hash_part
 
 
-def from_root(base: str, page: str) -> str:
-    """The link to a page by its path on the server, for a page that is shown at any address."""
-    return urlsplit(base).path + quote(page)
-
-
 def absolute(base: str, page: str, fragment: str = "") -> str:
     """The public address of a page below the site's address `base`, which ends with a slash."""
     return base + quote(page) + (f"#{quote(fragment)}" if fragment else "")
@@ -112,6 +113,8 @@ def places_of(edition: Edition) -> Places:
         places[f"speaker:{speaker[0]}"] = Place(speaker_page(speaker[0]), "", speaker[1])
     for work in edition.project.works:
         places[f"source:{work.id}"] = Place(SOURCES, work.id, work.title)
+    for term in edition.project.terms:
+        places[f"term:{term.id}"] = Place(GLOSSARY, term_fragment(term.id), term.name)
     for page in edition.pages:
         places[f"page:{page.id}"] = Place(page_page(page.id), "", page.title)
     for facts in edition.facts:

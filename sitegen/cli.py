@@ -12,9 +12,13 @@ from pathlib import Path
 
 import click
 
+from sitegen.commands.check import check
 from sitegen.commands.export_transcript import export
 from sitegen.commands.import_raw import import_
+from sitegen.commands.init_site import init
+from sitegen.commands.pin import pin
 from sitegen.commands.publish_site import publish
+from sitegen.commands.reanchor import reanchor
 from sitegen.commands.serve_site import serve
 from sitegen.commands.statistics import stats
 from sitegen.console import DRAFTS, FORMAT, SITE, STRICT, URL, output_folder, print_problems, site_folder, with_progress
@@ -74,20 +78,5 @@ def build(
     sys.exit(failed)
 
 
-@main.command()
-@SITE
-@DRAFTS
-@STRICT
-@FORMAT
-def check(site: Path | None, drafts: bool, strict: bool, form: str | None) -> None:
-    """Find every problem without writing anything."""
-    from sitegen import files, pipeline
-
-    snapshot = files.snapshot(site_folder(site))
-    planned = pipeline.build(snapshot.value, pipeline.Options(drafts=drafts))
-    rendered = pipeline.render(planned.outputs, with_progress)
-    sys.exit(print_problems([*snapshot.diagnostics, *planned.diagnostics, *rendered.diagnostics], form, strict))
-
-
-for _command in (import_, export, serve, publish, stats):
+for _command in (init, check, import_, export, pin, publish, reanchor, serve, stats):
     main.add_command(_command)

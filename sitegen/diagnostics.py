@@ -39,7 +39,9 @@ def _info(summary: str) -> Rule:
 CODES: dict[str, Rule] = {
     # files
     "unreadable-file": _error("A file could not be read from the disk."),
+    "unwritable-file": _error("A file could not be written, or is not sitegen's to overwrite."),
     "bad-utf8": _error("A file is not valid UTF-8."),
+    "control-character": _error("A text has a control character, which no page can show."),
     "empty-file": _error("A file that must hold something is empty."),
     "bad-path": _error("A file's name cannot be used as an id, or it lies where nothing is read."),
     "missing-settings": _error("The folder has no sitegen.yaml."),
@@ -88,9 +90,16 @@ CODES: dict[str, Rule] = {
     "bare-occurrence": _warning("`occurrence` without a total cannot notice a new repetition."),
     "same-range": _warning("Two notes speak of exactly the same words."),
     "editorial-match": _info("The quote was found by leaving out editorial insertions in brackets."),
+    # what changed since a revision
+    "no-history": _error("There is no git repository, or it does not have the revision to compare with."),
+    "permalink-moved": _error("A published id now points at other words."),
+    "permalink-lost": _error("A published id leads nowhere any more."),
+    "note-moved": _error("A note whose quote did not change now stands on other words than before."),
+    "note-lost": _error("A note that had its place has none any more."),
+    "words-changed": _info("The paragraph that a note speaks of was changed since the note was written."),
     # registers, links and output
     "topic-loop": _error("A topic is, by way of `broader`, above itself."),
-    "alias-clash": _error("Two topics share a name or alias, or two speakers an id."),
+    "alias-clash": _error("Two topics or two terms share a name or alias, or two speakers an id."),
     "unused-topic": _info("A registered topic is used by no annotation."),
     "unused-source": _info("A registered source is cited by no annotation."),
     "broken-link": _error("A link names something that does not exist."),
@@ -107,6 +116,7 @@ CODES: dict[str, Rule] = {
     "import-unsafe": _error("A file to import was built to do harm, and was not read."),
     "import-encoding": _warning("A file to import is not UTF-8 and was read as Windows-1252."),
     "import-broken-block": _warning("A block of a file to import is damaged; what could be saved was kept."),
+    "import-unplaced": _warning("An imported note found no place in any transcript, and was left out."),
     "import-no-turns": _warning("No speaker label was recognised in a file to import."),
     "import-no-title": _info("A file to import has no title; the transcript is named after the file."),
     "import-doubtful": _warning("The importer decided something that a person should look at."),

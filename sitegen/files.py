@@ -10,24 +10,24 @@ import contextlib
 import json
 import os
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from glob import glob
+from functools import partial
 from importlib import resources
 from pathlib import Path
 
 from sitegen.diagnostics import Checked, Diagnostic, problem
-from sitegen.source import BYTE_ORDER_MARK, Asset, Location, Snapshot, Source, digest
+from sitegen.source import BYTE_ORDER_MARK, CONTROL, Asset, Location, Snapshot, Source, digest
 
 SETTINGS = "sitegen.yaml"
 INPUT_FOLDERS = ("content", "annotations", "templates")
 MANIFEST = ".sitegen-manifest.json"
 """In the output folder: what the last build wrote there, so that only that is ever removed."""
 
-_TEXT_SUFFIXES = frozenset(
-    {".md", ".yaml", ".yml", ".html", ".xml", ".txt", ".css", ".js", ".svg", ".json", ".markdown"}
-)
+_TEXT_SUFFIXES = frozenset({".md", ".yaml", ".yml", ".html", ".xml", ".txt", ".css", ".js", ".svg", ".markdown"})
 _ASSET_SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".webp", ".avif", ".gif", ".ico", ".woff2"})
+_WORDS_SUFFIX = ".json"
+"""The tables of words of a theme."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +49,14 @@ def snapshot(root: Path) -> Checked[Snapshot]:
     """All inputs of the site in `root`; what cannot be read or decoded is reported and left out."""
     sources: list[Source] = []
     assets: list[Asset] = []
+    unread: list[str] = []
     problems: list[Diagnostic] = []
     for path in _input_files(root):
         name = path.relative_to(root).as_posix()
+        is_asset = name.startswith("templates/") and path.suffix.lower() in _ASSET_SUFFIXES
+        if not (is_asset or _is_text(name) or path.is_dir()):
+            unread.append(name)
+            continue
         if not path.resolve().is_relative_to(root.resolve()):
             message = "the file is a link that leads out of the site folder"
             problems.append(problem("unreadable-file", Location.at(name), message, "copy the file into the folder"))
@@ -62,15 +67,20 @@ def snapshot(root: Path) -> Checked[Snapshot]:
             reason = error.strerror or type(error).__name__
             problems.append(problem("unreadable-file", Location.at(name), f"the file cannot be read: {reason}"))
             continue
-        if path.suffix.lower() in _ASSET_SUFFIXES:
+        if is_asset:
             assets.append(Asset(name, data))
             continue
         decoded = decode(name, data)
         problems += decoded.diagnostics
         if decoded.value:
             sources.append(decoded.value)
-    read = Snapshot(tuple(sources), built_in_theme(), (*built_in_assets(), *assets))
-    return Checked(read, tuple(problems))
+    everything = (*built_in_assets(), *assets)
+    return Checked(Snapshot(tuple(sources), built_in_theme(), tuple(unread), everything), tuple(problems))
+
+
+def _is_text(name: str) -> bool:
+    suffix = Path(name).suffix.lower()
+    return suffix in _TEXT_SUFFIXES or (suffix == _WORDS_SUFFIX and name.startswith("templates/"))
 
 
 def decode(name: str, data: bytes) -> Checked[Source | None]:
@@ -83,8 +93,14 @@ def decode(name: str, data: bytes) -> Checked[Source | None]:
         message = f"the file is not valid UTF-8: byte 0x{data[error.start]:02x} cannot be read"
         hint = "save the file as UTF-8 in your editor"
         return Checked(None, (problem("bad-utf8", Location.at(name, line, column), message, hint),))
-    bom = text.startswith(BYTE_ORDER_MARK)
-    return Checked(Source(name, text.removeprefix(BYTE_ORDER_MARK), digest(data), bom))
+    source = Source(name, text.removeprefix(BYTE_ORDER_MARK), digest(data), text.startswith(BYTE_ORDER_MARK))
+    control = CONTROL.search(source.text)
+    if not control:
+        return Checked(source)
+    where = source.location(control.start(), control.end())
+    message = f"the file has a control character (U+{ord(control[0]):04X}), which no page can show"
+    hint = "delete it; it often comes from another program or encoding"
+    return Checked(source, (problem("control-character", where, message, hint),))
 
 
 def _input_files(root: Path) -> Iterator[Path]:
@@ -94,39 +110,54 @@ def _input_files(root: Path) -> Iterator[Path]:
     for folder in INPUT_FOLDERS:
         for parent, folders, names in os.walk(root / folder):
             folders[:] = sorted(name for name in folders if not name.startswith("."))
-            # Images and fonts are published for the theme alone, and JSON is the theme's table of words.
-            wanted = _TEXT_SUFFIXES | _ASSET_SUFFIXES if folder == "templates" else _TEXT_SUFFIXES - {".json"}
-            for name in sorted(names):
-                if not name.startswith(".") and Path(name).suffix.lower() in wanted:
-                    yield Path(parent) / name
+            linked = [name for name in folders if (Path(parent) / name).is_symlink()]
+            yield from (Path(parent) / name for name in (*linked, *sorted(names)) if not name.startswith("."))
+
+
+def is_input(name: str) -> bool:
+    """Whether a file, by its path in the site folder, is one that a snapshot holds."""
+    *folders, last = name.split("/")
+    if any(part.startswith(".") for part in (*folders, last)):
+        return False
+    return name == SETTINGS or (bool(folders) and folders[0] in INPUT_FOLDERS and _is_text(name))
 
 
 def built_in_theme() -> tuple[Source, ...]:
     """The templates that ship with sitegen: inside the installed package, or beside it in a checkout."""
-    folder = _theme_folder()
     return tuple(
-        Source.of(f"templates/{path.relative_to(folder).as_posix()}", path.read_text(encoding="utf-8"))
-        for path in _theme_files(folder, _TEXT_SUFFIXES)
+        Source.of(name, path.read_text(encoding="utf-8"))
+        for name, path in _theme_files()
+        if path.suffix in (*_TEXT_SUFFIXES, _WORDS_SUFFIX)
     )
 
 
 def built_in_assets() -> tuple[Asset, ...]:
     """The images that ship with sitegen."""
-    folder = _theme_folder()
-    return tuple(
-        Asset(f"templates/{path.relative_to(folder).as_posix()}", path.read_bytes())
-        for path in _theme_files(folder, _ASSET_SUFFIXES)
-    )
+    return tuple(Asset(name, path.read_bytes()) for name, path in _theme_files() if path.suffix in _ASSET_SUFFIXES)
 
 
-def _theme_folder() -> Path:
+def _theme_files() -> list[tuple[str, Path]]:
     package = Path(str(resources.files("sitegen")))
     installed, checkout = package / "templates", package.parent / "templates"
-    return checkout if (checkout / "base.html").is_file() else installed
+    folder = checkout if (checkout / "base.html").is_file() else installed
+    found = sorted(path for path in folder.rglob("*") if path.is_file())
+    return [(f"templates/{path.relative_to(folder).as_posix()}", path) for path in found]
 
 
-def _theme_files(folder: Path, suffixes: frozenset[str]) -> list[Path]:
-    return sorted(path for path in folder.rglob("*") if path.is_file() and path.suffix in suffixes)
+def starter() -> dict[str, str]:
+    """The files of a new site that ship with sitegen, by path."""
+    folder = Path(str(resources.files("sitegen"))) / "starter"
+    found = sorted(path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8") for path in found}
+
+
+def add(folder: Path, contents: Mapping[str, bytes]) -> tuple[str, ...]:
+    """Writes those of `contents` that a folder does not have yet; the paths of those that it has."""
+    there = tuple(name for name in contents if os.path.lexists(folder / name))
+    for name, data in contents.items():
+        if name not in there:
+            replace_file(folder / name, data)
+    return there
 
 
 def write(out: Path, contents: Mapping[str, bytes]) -> WriteReport:
@@ -134,40 +165,87 @@ def write(out: Path, contents: Mapping[str, bytes]) -> WriteReport:
 
     Files are replaced by renaming, and only where their bytes differ.
     """
+    problems = list(_attempt(partial(out.mkdir, parents=True, exist_ok=True), MANIFEST, out))
+    if problems:
+        return WriteReport(0, 0, 0, tuple(problems))
     known = manifest(out)
-    problems: list[Diagnostic] = []
     written = unchanged = 0
     kept: dict[str, str] = {}
     for name, data in contents.items():
         if not is_inside(name):
             raise ValueError(f"an output would leave the output folder: {name}")
-        target = out / name
-        current = _bytes_of(target)
-        kept[name] = digest(data)
-        if current == data:
+        if bytes_of(out / name) == data:
             unchanged += 1
-        elif target.exists() and name not in known:
-            message = f"{target} exists and was not written by sitegen, so it is left as it is"
-            hint = "move it away, or choose another folder with --out"
-            problems.append(problem("unreadable-file", Location.at(name), message, hint))
-            del kept[name]
+        elif failed := _update(out / name, name, data, name in known):
+            problems += failed
+            if name not in known:
+                continue
         else:
-            replace(target, data)
             written += 1
+        kept[name] = digest(data)
     gone = [name for name in known if name not in contents]
     for name in gone:
-        remove(out, name)
+        if failed := _attempt(partial(remove, out, name), name, out / name):
+            problems += failed
+            kept[name] = known[name]
     listed = (json.dumps(dict(sorted(kept.items())), indent=0) + "\n").encode()
-    if _bytes_of(out / MANIFEST) != listed:
-        replace(out / MANIFEST, listed)
+    if bytes_of(out / MANIFEST) != listed:
+        problems += _attempt(partial(replace_file, out / MANIFEST, listed), MANIFEST, out / MANIFEST)
     return WriteReport(written, unchanged, len(gone), tuple(problems))
+
+
+def _update(target: Path, name: str, data: bytes, ours: bool) -> tuple[Diagnostic, ...]:
+    if not target.exists() or ours:
+        return _attempt(partial(replace_file, target, data), name, target)
+    message = f"{target} exists and was not written by sitegen, so it is left as it is"
+    hint = "move it away, or choose another folder with --out"
+    return (problem("unwritable-file", Location.at(name), message, hint),)
+
+
+def _attempt(change: Callable[[], None], name: str, target: Path) -> tuple[Diagnostic, ...]:
+    """Change the disk; what the system has against it, as a diagnostic."""
+    try:
+        change()
+    except OSError as error:
+        message = f"{target} cannot be written or removed: {error.strerror or type(error).__name__}"
+        return (
+            problem("unwritable-file", Location.at(name), message, "check the folder, or choose another with --out"),
+        )
+    return ()
+
+
+def replace_inputs(root: Path, before: Snapshot, after: Snapshot) -> Checked[tuple[str, ...]]:
+    """Write the site's files that differ between two snapshots, each at once; the paths written.
+
+    A file that was changed on the disk since the first snapshot is left alone and reported.
+    """
+    known = {source.path: source for source in before.sources}
+    written: list[str] = []
+    problems: list[Diagnostic] = []
+    for source in after.sources:
+        old = known.get(source.path)
+        if old and old.text == source.text:
+            continue
+        target = (root / source.path).resolve()
+        current = bytes_of(target)
+        if (digest(current) if current is not None else None) != (old.digest if old else None):
+            message = "the file was changed or made by somebody else meanwhile, so it is left as it is"
+            problems.append(problem("unreadable-file", Location.at(source.path), message, "run the command again"))
+            continue
+        data = ((BYTE_ORDER_MARK if source.bom else "") + source.text).encode()
+        failed = _attempt(partial(replace_file, target, data), source.path, target)
+        problems += failed
+        if not failed:
+            written.append(source.path)
+    return Checked(tuple(written), tuple(problems))
 
 
 def clean(out: Path) -> int:
     """Remove everything the build wrote to a folder; how many files that were."""
     known = manifest(out)
     for name in known:
-        remove(out, name)
+        with contextlib.suppress(OSError):  # the build that follows says what it cannot write
+            remove(out, name)
     if known:
         remove(out, MANIFEST)
     return len(known)
@@ -175,7 +253,7 @@ def clean(out: Path) -> int:
 
 def manifest(out: Path) -> dict[str, str]:
     """What the last build wrote, with its digests; empty where there is no manifest that makes sense."""
-    data = _bytes_of(out / MANIFEST)
+    data = bytes_of(out / MANIFEST)
     try:
         loaded = json.loads(data) if data else {}
     except ValueError:
@@ -188,24 +266,25 @@ def manifest(out: Path) -> dict[str, str]:
 def is_inside(name: str) -> bool:
     """Whether a relative path stays inside the folder to which it is relative."""
     parts = name.split("/")
-    return not name.startswith("/") and ".." not in parts and "" not in parts and "\\" not in name
+    return not name.startswith("/") and not {"", ".", ".."} & set(parts) and "\\" not in name
 
 
-def _bytes_of(path: Path) -> bytes | None:
+def bytes_of(path: Path) -> bytes | None:
+    """The bytes of a file; None where it cannot be read."""
     try:
         return path.read_bytes()
     except OSError:
         return None
 
 
-def replace(target: Path, data: bytes) -> None:
-    """Write a file by renaming a finished one over it, so that no reader ever sees half of it."""
+def replace_file(target: Path, data: bytes) -> None:
+    """Write a file at once: a temporary one beside it is renamed. Raises OSError."""
     target.parent.mkdir(parents=True, exist_ok=True)
     handle, temporary = tempfile.mkstemp(prefix=".sitegen-", dir=target.parent)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(data)
-        os.chmod(temporary, 0o644)
+        os.chmod(temporary, target.stat().st_mode & 0o777 if target.exists() else 0o644)
         os.replace(temporary, target)
     except BaseException:
         os.unlink(temporary)
@@ -213,106 +292,18 @@ def replace(target: Path, data: bytes) -> None:
 
 
 def remove(out: Path, name: str) -> None:
-    """Remove a file below the output folder, and the folders that this leaves empty."""
+    """Remove a file below the output folder, and the folders that this leaves empty. Raises OSError."""
     path = out / name
     path.unlink(missing_ok=True)
     for folder in path.parents:
-        if folder == out or any(folder.iterdir()):
+        if folder == out or (folder.is_dir() and any(folder.iterdir())):
             return
-        folder.rmdir()
-
-
-# ---------------------------------------------------------------- import
-
-IMPORT_RECORD = ".sitegen/imports.json"
-"""In the site folder: digests of the transcripts as imports wrote them. Local; a lost one only asks more questions."""
-
-
-def find_raw(names: Iterable[str]) -> Checked[tuple[tuple[Path, bool], ...]]:
-    """The files that names mean, each with whether it was only found in a folder or by a pattern.
-
-    A name is a file, a folder (all files below it, hidden ones left out) or a pattern such as `talks/**/*.srt`.
-    """
-    found: dict[Path, bool] = {}
-    problems: list[Diagnostic] = []
-    for name in names:
-        path = Path(name)
-        if path.is_dir():
-            matches = [p for p in sorted(path.rglob("*")) if p.is_file() and not _is_hidden(p.relative_to(path))]
-            found |= {match: True for match in matches if match not in found}
-        elif path.is_file():
-            found[path] = False
-        else:
-            matches = sorted(Path(match) for match in glob(name, recursive=True) if Path(match).is_file())
-            found |= {match: True for match in matches if match not in found}
-            if not matches:
-                problems.append(problem("unreadable-file", Location.at(name), "there is no such file or folder"))
-    return Checked(tuple(found.items()), tuple(problems))
-
-
-def _is_hidden(path: Path) -> bool:
-    return any(part.startswith(".") for part in path.parts)
-
-
-def read_raw(path: Path) -> Checked[bytes]:
-    """The bytes of a file to import; empty with a diagnostic where it cannot be read."""
-    try:
-        return Checked(path.read_bytes())
-    except OSError as error:
-        reason = error.strerror or type(error).__name__
-        found = problem("unreadable-file", Location.at(path.as_posix()), f"the file cannot be read: {reason}")
-        return Checked(b"", (found,))
-
-
-def transcripts_in(root: Path, folders: Iterable[Path]) -> dict[str, Source]:
-    """The transcripts in some folders by their ids; what cannot be read is left out."""
-    found: dict[str, Source] = {}
-    for folder in folders:
-        for path in sorted(folder.rglob("*.md")):
-            data = _bytes_of(path)
-            source = decode(relative_name(root, path), data).value if data is not None else None
-            if source:
-                found.setdefault(path.stem, source)
-    return found
-
-
-def relative_name(root: Path, path: Path) -> str:
-    """A path as messages show it: relative to the site folder where it is inside."""
-    absolute = path.resolve()
-    inside = absolute.is_relative_to(root.resolve())
-    return absolute.relative_to(root.resolve()).as_posix() if inside else path.as_posix()
-
-
-def write_inputs(root: Path, texts: Mapping[str, str]) -> tuple[Diagnostic, ...]:
-    """Write files of a site by path, each by renaming; what cannot be written is reported."""
-    problems: list[Diagnostic] = []
-    for name, text in texts.items():
-        try:
-            replace(root / name, text.encode())
-        except OSError as error:
-            reason = error.strerror or type(error).__name__
-            problems.append(problem("unreadable-file", Location.at(name), f"the file cannot be written: {reason}"))
-    return tuple(problems)
-
-
-def import_record(root: Path) -> dict[str, str]:
-    """The digests that imports left behind, by path."""
-    data = _bytes_of(root / IMPORT_RECORD)
-    try:
-        loaded = json.loads(data) if data else {}
-    except ValueError:
-        return {}
-    return {str(name): str(value) for name, value in loaded.items()} if isinstance(loaded, dict) else {}
-
-
-def save_import_record(root: Path, record: Mapping[str, str]) -> None:
-    """Keep the digests for the next import; a folder that cannot be written to just has none."""
-    with contextlib.suppress(OSError):
-        replace(root / IMPORT_RECORD, (json.dumps(dict(sorted(record.items())), indent=0) + "\n").encode())
+        if folder.is_dir():
+            folder.rmdir()
 
 
 def export(folder: Path, contents: Mapping[str, bytes]) -> int:
     """Write files by name into a folder that the user chose; how many."""
     for name, data in contents.items():
-        replace(folder / name, data)
+        replace_file(folder / name, data)
     return len(contents)

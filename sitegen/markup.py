@@ -19,7 +19,7 @@ from markdown_it.token import Token
 
 from sitegen.identifiers import slug_of
 
-NAMED_SCHEMES = ("transcript", "speaker", "topic", "note", "source", "page")
+NAMED_SCHEMES = ("transcript", "speaker", "topic", "note", "source", "term", "page")
 """Links by name: `topic:space`, `transcript:hearing#smith-3`."""
 
 SAFE_SCHEMES = ("http", "https", "mailto")
@@ -308,6 +308,8 @@ def _linked(children: Sequence[Token], resolve: Resolve) -> Iterator[Token]:
             continue
         href = unquote(str(child.attrs["href"]))
         scheme = _SCHEME.match(href)
+        if scheme:
+            href = f"{scheme[1].lower()}{href[scheme.end(1) :]}"
         name = ""
         if scheme and scheme[1].lower() in SAFE_SCHEMES:
             child.attrs["rel"] = "external"

@@ -5,8 +5,10 @@ A build is a pure function of a snapshot; nothing here reads a disk, a clock or 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from sitegen.addresses import page_of, places_of
 from sitegen.annotations import FOLDER as ANNOTATIONS
@@ -15,6 +17,7 @@ from sitegen.articles import FOLDER as PAGES
 from sitegen.articles import read_page
 from sitegen.checks import Subject, check
 from sitegen.diagnostics import Checked, Diagnostic, Related, in_order, problem
+from sitegen.drift import Library, improved, propose
 from sitegen.edition import annotate, facts_of
 from sitegen.exporters import plan_exports
 from sitegen.facts import AnnotatedTranscript, Edition
@@ -22,14 +25,17 @@ from sitegen.model import Annotation, Page, Project, Settings, Transcript
 from sitegen.nearest import nearest_names
 from sitegen.outputs import Output
 from sitegen.pages import Site, plan_pages
-from sitegen.project import TOPICS_PATH, read_project
-from sitegen.source import Location, Snapshot
+from sitegen.project import SETTINGS_PATH, SPEAKERS_PATH, TOPICS_PATH, read_project
+from sitegen.source import Location, Snapshot, Source
 from sitegen.templating import FOLDER as TEMPLATES
 from sitegen.templating import theme_of
 from sitegen.topics import index_topics
 from sitegen.transcripts import FOLDER as TRANSCRIPTS
 from sitegen.transcripts import read_transcript
 
+_FILES = frozenset({SETTINGS_PATH, SPEAKERS_PATH})
+T = TypeVar("T", Transcript, Page)
+_NO_INPUT = re.compile(r"(?i)(readme|licen[cs]e|contributing)\b|thumbs\.db$|desktop\.ini$|.*~$")
 _REGISTERS = frozenset({"annotations/topics.yaml", "annotations/sources.yaml", "annotations/glossary.yaml"})
 
 
@@ -65,6 +71,10 @@ def build(snapshot: Snapshot, options: Options) -> Build:
     inputs = read(snapshot, options)
     joined = join(inputs.value)
     annotated = joined.value
+    missed = [one for edition in annotated for one in edition.missed]
+    explained = improved(
+        joined.diagnostics, propose(missed, Library(inputs.value.transcripts), annotation_files(snapshot))
+    )
     facts = tuple(facts_of(one) for one in annotated)
     edition = Edition(inputs.value.project, facts, index_topics(inputs.value.project, facts), inputs.value.pages)
     places = places_of(edition)
@@ -75,9 +85,14 @@ def build(snapshot: Snapshot, options: Options) -> Build:
     theme = theme_of(snapshot.theme, snapshot.under(TEMPLATES, ""), snapshot.assets, language)
     site = Site(edition, theme.value, places)
     outputs = plan(site, annotated)
-    problems = (*inputs.diagnostics, *joined.diagnostics, *found, *theme.diagnostics, *outputs.diagnostics)
+    problems = (*inputs.diagnostics, *explained, *found, *theme.diagnostics, *outputs.diagnostics)
     diagnostics = in_order(problems)
     return Build(outputs.value, diagnostics, edition)
+
+
+def annotation_files(snapshot: Snapshot) -> dict[str, Source]:
+    """The files of annotations by path, registers left out."""
+    return {s.path: s for s in snapshot.under(ANNOTATIONS, ".yaml") if s.path not in _REGISTERS}
 
 
 def read(snapshot: Snapshot, options: Options) -> Checked[Inputs]:
@@ -85,16 +100,13 @@ def read(snapshot: Snapshot, options: Options) -> Checked[Inputs]:
     project = read_project(snapshot)
     settings = _with_url(project.value.settings, options.url)
     kinds = tuple(kind.id for kind in settings.kinds)
-    files = snapshot.under(TRANSCRIPTS, ".md")
+    files = [source for source in snapshot.under(TRANSCRIPTS, ".md") if not _is_about_files(source.path)]
     read_files = [read_transcript(source, project.value.speakers) for source in files]
     found = [t.value for t in read_files if t.value is not None]
-    notes = [
-        read_annotations(source, kinds)
-        for source in snapshot.under(ANNOTATIONS, ".yaml")
-        if source.path not in _REGISTERS
-    ]
-    pages = [read_page(source) for source in snapshot.under(PAGES, ".md")]
-    unique = _unique(found)
+    notes = [read_annotations(source, kinds) for source in annotation_files(snapshot).values()]
+    pages = [read_page(source) for source in snapshot.under(PAGES, ".md") if not _is_about_files(source.path)]
+    unique = _unique(found, "transcript")
+    articles = _unique([page.value for page in pages if page.value is not None], "page")
     every_note = tuple(note for file in notes for note in file.value)
     problems = [
         *project.diagnostics,
@@ -102,6 +114,7 @@ def read(snapshot: Snapshot, options: Options) -> Checked[Inputs]:
         *(d for file in notes for d in file.diagnostics),
         *(d for page in pages for d in page.diagnostics),
         *unique.diagnostics,
+        *articles.diagnostics,
         *_misplaced(snapshot),
         *_homeless(snapshot, every_note, {t.id for t in unique.value}),
     ]
@@ -109,7 +122,7 @@ def read(snapshot: Snapshot, options: Options) -> Checked[Inputs]:
         replace(project.value, settings=settings),
         tuple(t for t in unique.value if options.drafts or not t.draft),
         tuple(note for note in every_note if options.drafts or note.status != "draft"),
-        tuple(page.value for page in pages if page.value is not None),
+        articles.value,
     )
     return Checked(inputs, tuple(problems))
 
@@ -118,28 +131,39 @@ def _with_url(settings: Settings, url: str) -> Settings:
     return replace(settings, url=url.rstrip("/") + "/") if url else settings
 
 
-def _unique(found: Iterable[Transcript]) -> Checked[tuple[Transcript, ...]]:
-    first: dict[str, Transcript] = {}
+def _unique(found: Iterable[T], what: str) -> Checked[tuple[T, ...]]:
+    first: dict[str, T] = {}
     problems = []
-    for transcript in found:
-        other = first.setdefault(transcript.id, transcript)
-        if other is not transcript:
-            message = f"the transcript id '{transcript.id}' is taken by {other.location.path}"
+    for one in found:
+        other = first.setdefault(one.id, one)
+        if other is not one:
+            message = f"the {what} id '{one.id}' is taken by {other.location.path}"
             related = [Related("the other file", other.location)]
-            problems.append(problem("duplicate-id", transcript.location, message, "rename one file", related=related))
+            problems.append(problem("duplicate-id", one.location, message, "rename one file", related=related))
     return Checked(tuple(first.values()), tuple(problems))
 
 
 def _misplaced(snapshot: Snapshot) -> Iterator[Diagnostic]:
     """Files that look like inputs but are read by nothing, so that nobody's work is passed over silently."""
     wanted = {ANNOTATIONS: ".yaml", TRANSCRIPTS: ".md", PAGES: ".md"}
-    for source in snapshot.sources:
-        folder = next((name for name in wanted if source.path.startswith(f"{name}/")), "")
-        suffix = source.path[source.path.rfind(".") :]
-        if not folder or suffix == wanted[folder] or source.path.rpartition("/")[2].lower() == "readme.md":
+    for path in (*(source.path for source in snapshot.sources), *snapshot.unread):
+        folder = next((name for name in wanted if path.startswith(f"{name}/")), "")
+        name = path.rpartition("/")[2]
+        if (folder and path.endswith(wanted[folder])) or path in _FILES or _is_about_files(path):
             continue
-        message = f"a {suffix} file in {folder} is not read"
-        yield problem("bad-path", source.location(0), message, f"rename it to end in {wanted[folder]}")
+        if folder:
+            message = f"`{name}` is not read: files in {folder} end in {wanted[folder]}"
+            hint = (
+                f"rename it, or if it is a raw transcript: sitegen import {path}"
+                if folder == TRANSCRIPTS
+                else "rename it"
+            )
+        elif path.startswith("content/"):
+            message = f"`{path}` is not read"
+            hint = f"move a transcript to {TRANSCRIPTS}/, a page to {PAGES}/; speakers are in {SPEAKERS_PATH}"
+        else:
+            continue
+        yield problem("bad-path", Location.at(path), message, hint)
 
 
 def _homeless(snapshot: Snapshot, notes: Iterable[Annotation], known: set[str]) -> Iterator[Diagnostic]:
@@ -152,6 +176,11 @@ def _homeless(snapshot: Snapshot, notes: Iterable[Annotation], known: set[str]) 
         for target in note.targets[1:]:
             if target.transcript_id not in known:
                 yield _unknown_transcript(target.transcript_id, target.location, known, f"note {note.id} speaks of")
+
+
+def _is_about_files(path: str) -> bool:
+    """Whether a file is a note to those who work in its folder, or left there by a program."""
+    return bool(_NO_INPUT.match(path.rpartition("/")[2]))
 
 
 def _unknown_transcript(name: str, where: Location, known: set[str], subject: str) -> Diagnostic:

@@ -6,13 +6,28 @@ Whether an id of a register is used, and whether what it refers to exists elsewh
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Literal, TypeVar
+from typing import Annotated, Literal, TypeVar
 
 from sitegen.diagnostics import Checked, Diagnostic, problem
 from sitegen.identifiers import is_id, slug_of
-from sitegen.model import NoteKind, Project, Prose, Reference, Role, Settings, Speaker, Topic, WebLink, Work
+from sitegen.model import NoteKind, Project, Prose, Reference, Role, Settings, Speaker, Term, Topic, WebLink, Work
 from sitegen.prose import read_prose
-from sitegen.records import Date, Field, Id, Ids, Language, Record, Switch, Texts, WebAddress, validate
+from sitegen.records import (
+    Date,
+    Discriminator,
+    Field,
+    Id,
+    Ids,
+    Language,
+    Name,
+    Record,
+    Switch,
+    Tag,
+    Texts,
+    WebAddress,
+    shape,
+    validate,
+)
 from sitegen.source import Location, Snapshot, Source
 from sitegen.yamldoc import Document, parse
 
@@ -20,6 +35,7 @@ SETTINGS_PATH = "sitegen.yaml"
 SPEAKERS_PATH = "content/speakers.yaml"
 TOPICS_PATH = "annotations/topics.yaml"
 SOURCES_PATH = "annotations/sources.yaml"
+GLOSSARY_PATH = "annotations/glossary.yaml"
 
 KINDS = (
     NoteKind("context", "Context"),
@@ -36,7 +52,9 @@ KINDS = (
 RESERVED_SPEAKER_PREFIXES = ("n-", "r-", "s-", "intro-")
 """The beginnings of fragment ids that are not turns."""
 
-_PROSE = frozenset({"title", "description", "publisher", "licence", "name", "summary", "note", "author", "label"})
+_PROSE = frozenset(
+    {"title", "description", "publisher", "licence", "name", "summary", "note", "author", "label", "definition"}
+)
 T = TypeVar("T")
 R = TypeVar("R", bound=Record)
 
@@ -44,7 +62,7 @@ R = TypeVar("R", bound=Record)
 class SettingsRecord(Record):
     """sitegen.yaml: the settings of a site."""
 
-    title: str = Field(description="The site's name.")
+    title: Name = Field(description="The site's name.")
     description: str = Field("", description="One or two sentences for the home page and for search engines.")
     url: WebAddress = Field("", description="The public address, with the base path.")
     language: Language = Field("en", description="The language of the interface, a BCP 47 tag.")
@@ -59,34 +77,34 @@ class SettingsRecord(Record):
 class RoleRecord(Record):
     """An office somebody held."""
 
-    title: str
-    start: Date = Field("", alias="from")
-    end: Date = Field("", alias="to")
+    title: Name = Field(description="The office, as labels have it: President of Russia.")
+    start: Date = Field("", alias="from", description="From when; open when left out.")
+    end: Date = Field("", alias="to", description="Up to when; open when left out.")
 
 
 class LinkRecord(Record):
     """A labelled address."""
 
-    label: str
-    url: WebAddress
+    label: Name = Field(description="What the link is called.")
+    url: WebAddress = Field(description="Where it leads.")
 
 
 class SpeakerRecord(Record):
     """An entry of content/speakers.yaml, or of `speakers` in a transcript's front matter."""
 
-    name: str = Field(description="The name as pages show it.")
+    name: Name = Field(description="The name as pages show it.")
     sort: str = Field("", description="The name as lists sort it: Doe, Jane.")
     aliases: Texts = Field([], description="Other labels under which the speaker appears.")
     roles: list[RoleRecord] = Field([], description="Offices, with dates where they are known.")
     anonymous: Switch = Field(False, description="A voice without a name, such as Question.")
     links: list[LinkRecord] = Field([], description="Pages about the speaker.")
-    summary: str = ""
+    summary: str = Field("", description="One or two sentences, in Markdown.")
 
 
 class TopicRecord(Record):
     """An entry of annotations/topics.yaml."""
 
-    name: str = Field(description="The heading in the index.")
+    name: Name = Field(description="The heading in the index.")
     summary: str = Field("", description="What the topic covers.")
     broader: Id = Field("", description="The topic this one is a part of.")
     see_also: Ids = Field([], description="Related topics.")
@@ -96,16 +114,30 @@ class TopicRecord(Record):
 class WorkRecord(Record):
     """An entry of annotations/sources.yaml: a cited work."""
 
-    title: str
+    title: Name = Field(description="The title, in its own language.")
     type: str = Field("", description="A CSL item type, such as report or webpage.")
-    publisher: str = ""
-    author: str = ""
-    date: Date = ""
-    url: WebAddress = ""
-    archived: WebAddress = ""
-    accessed: Date = ""
-    language: Language = ""
-    note: str = ""
+    publisher: str = Field("", description="Who published it.")
+    author: str = Field("", description="Who wrote it.")
+    date: Date = Field("", description="When it was published.")
+    url: WebAddress = Field("", description="Where it can be read.")
+    archived: WebAddress = Field("", description="Where a copy is kept.")
+    accessed: Date = Field("", description="When it was read.")
+    language: Language = Field("", description="Its language, a BCP 47 tag.")
+    note: str = Field("", description="A remark for readers: read in an extract, a repost.")
+
+
+Citation = Annotated[Annotated[str, Tag("text")] | Annotated[WorkRecord, Tag("mapping")], Discriminator(shape)]
+"""An id of the register of sources, or a work written out in its place."""
+
+
+class TermRecord(Record):
+    """An entry of annotations/glossary.yaml: a term and what it means."""
+
+    name: Name = Field(description="The term, as it stands in the text.")
+    aliases: Texts = Field([], description="Other words for it, which refer here.")
+    definition: Name = Field(description="What it means, in Markdown.")
+    sources: list[Citation] = Field([], description="Ids of the register, or works written out here.")
+    topic: Id = Field("", description="The topic it belongs to.")
 
 
 def read_project(snapshot: Snapshot) -> Checked[Project]:
@@ -114,10 +146,16 @@ def read_project(snapshot: Snapshot) -> Checked[Project]:
     speakers = _read_register(snapshot, SPEAKERS_PATH, SpeakerRecord, "a speaker", speaker_value)
     topics = _read_register(snapshot, TOPICS_PATH, TopicRecord, "a topic", _topic_value)
     works = _read_register(snapshot, SOURCES_PATH, WorkRecord, "a source", _work_value)
+    terms = _read_register(snapshot, GLOSSARY_PATH, TermRecord, "a term", _term_value)
     project = Project(
-        settings.value, speakers.value, topics.value, works.value, snapshot.source(TOPICS_PATH) is not None
+        settings=settings.value,
+        speakers=speakers.value,
+        topics=topics.value,
+        works=works.value,
+        terms=terms.value,
+        registers_topics=snapshot.source(TOPICS_PATH) is not None,
     )
-    parts = (settings, speakers, topics, works)
+    parts = (settings, speakers, topics, works, terms)
     return Checked(project, tuple(d for part in parts for d in part.diagnostics))
 
 
@@ -131,11 +169,12 @@ def _read_settings(snapshot: Snapshot) -> Checked[Settings]:
     parsed = read_mapping(source, "title: The name of your site")
     if parsed.value is None:
         return Checked(fallback, parsed.diagnostics)
-    checked = validate(parsed.value, SettingsRecord, what="sitegen.yaml")
+    checked = validate(parsed.value, SettingsRecord, what="sitegen.yaml", spare={"title": fallback.title})
     diagnostics = (*parsed.diagnostics, *checked.diagnostics)
     if checked.value is None:
         return Checked(fallback, diagnostics)
     record = checked.value
+    diagnostics = (*diagnostics, *_kind_problems(parsed.value, record.kinds))
     return Checked(
         Settings(
             title=record.title,
@@ -153,10 +192,15 @@ def _read_settings(snapshot: Snapshot) -> Checked[Settings]:
     )
 
 
+def _kind_problems(document: Document, named: dict[str, str]) -> Iterator[Diagnostic]:
+    for id in named:
+        yield from _id_problem(document, ("kinds", id), id, "a kind")
+
+
 def _kinds(named: dict[str, str]) -> tuple[NoteKind, ...]:
     standard = tuple(NoteKind(kind.id, named.get(kind.id, kind.name)) for kind in KINDS)
     known = {kind.id for kind in KINDS}
-    return (*standard, *(NoteKind(slug_of(id), name) for id, name in named.items() if id not in known))
+    return (*standard, *(NoteKind(id, name) for id, name in named.items() if id not in known and is_id(id)))
 
 
 def read_mapping(source: Source, example: str) -> Checked[Document | None]:
@@ -167,7 +211,9 @@ def read_mapping(source: Source, example: str) -> Checked[Document | None]:
     if parsed.value.value is None:
         found = problem("empty-file", source.location(0), "the file is empty", f"write for instance:\n{example}")
     else:
-        found = problem("wrong-type", source.location(0), "the file must be a mapping of keys and values, not a list")
+        shape = "a list" if isinstance(parsed.value.value, list) else "text"
+        message = f"the file must be a mapping of keys and values, not {shape}"
+        found = problem("wrong-type", source.location(0), message, f"write for instance:\n{example}")
     return Checked(None, (*parsed.diagnostics, found))
 
 
@@ -181,7 +227,8 @@ def _read_register(
     source = snapshot.source(path)
     if source is None:
         return Checked(())
-    parsed = read_mapping(source, "some-id:\n  name: Its name")
+    field = next(iter(model.model_fields))
+    parsed = read_mapping(source, f"some-id:\n  {field}: …")
     if parsed.value is None:
         return Checked((), parsed.diagnostics)
     entries = list(read_entries(parsed.value, (), model, what, value_of))
@@ -275,6 +322,29 @@ def work_value(id: str, record: WorkRecord, location: Location) -> Work:
         note=record.note,
         location=location,
     )
+
+
+def _term_value(id: str, record: TermRecord, document: Document, path: tuple[str | int, ...]) -> Checked[Term]:
+    definition = prose_at(document, record.definition, *path, "definition")
+    return Checked(
+        Term(
+            id=id,
+            name=record.name,
+            definition=definition.value,
+            aliases=tuple(record.aliases),
+            citations=tuple(citations_at(document, record.sources, *path, "sources")),
+            topic=Reference(record.topic, document.location(*path, "topic")) if record.topic else None,
+            location=document.key_location(*path),
+        ),
+        definition.diagnostics,
+    )
+
+
+def citations_at(document: Document, sources: list[str | WorkRecord], *path: str | int) -> Iterator[Reference | Work]:
+    """The sources listed at `path` of a document: registered ones by reference, others as works."""
+    for i, citation in enumerate(sources):
+        where = document.location(*path, i)
+        yield Reference(citation, where) if isinstance(citation, str) else work_value("", citation, where)
 
 
 def prose_at(document: Document, markup: str, *path: str | int) -> Checked[Prose]:

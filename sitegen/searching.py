@@ -109,7 +109,7 @@ def _marked(folder: Path) -> tuple[str, tuple[str, ...]] | None:
 def _replace(folder: Path, known: tuple[str, ...], contents: Mapping[str, bytes]) -> None:
     """Put files in place of the known ones: the entry file, which names all others, last of the new."""
     for name in sorted(contents, key=lambda name: (name in (ENTRY, MARKER), name)):
-        files.replace(folder / name, contents[name])
+        files.replace_file(folder / name, contents[name])
     for name in known if contents else (*known, MARKER):
         if name not in contents:
             files.remove(folder.parent, f"{folder.name}/{name}")

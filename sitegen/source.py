@@ -7,10 +7,15 @@ reads or writes a file, and nothing here knows what the text means.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 BYTE_ORDER_MARK = "\ufeff"
+
+_NONCHARACTERS = "".join(chr(plane + end) for plane in range(0, 0x110000, 0x10000) for end in (0xFFFE, 0xFFFF))
+CONTROL = re.compile(f"[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef{_NONCHARACTERS}]")
+"""Characters that neither HTML nor XML allows in a text."""
 
 
 def digest(data: bytes) -> str:
@@ -61,6 +66,13 @@ class Source:
         end_line, end_column = self._position(max(start, end or start))
         return Location(self.path, line, column, end_line, end_column)
 
+    def line_starts(self) -> tuple[int, ...]:
+        """The offsets at which lines begin; of line 1 first."""
+        starts = [0]
+        while (found := self.text.find("\n", starts[-1])) >= 0:
+            starts.append(found + 1)
+        return tuple(starts)
+
     def _position(self, offset: int) -> tuple[int, int]:
         before = self.text[: max(0, min(offset, len(self.text)))]
         lines = before.count("\n")
@@ -79,10 +91,13 @@ class Asset:
 class Snapshot:
     """All inputs of a build as they were at one moment: the site's files, and those of the built-in theme.
 
-    `assets` are the images and fonts of the built-in theme and, after them, of the site's own."""
+    `unread` are the paths of files in the site's folders that are no texts that sitegen knows;
+    `assets` the images and fonts of the built-in theme and, after them, of the site's own.
+    """
 
     sources: tuple[Source, ...]
     theme: tuple[Source, ...] = ()
+    unread: tuple[str, ...] = ()
     assets: tuple[Asset, ...] = ()
 
     def source(self, path: str) -> Source | None:

@@ -9,24 +9,28 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 import yaml
 
 from sitegen.diagnostics import Checked, Diagnostic, Related, problem
 from sitegen.identifiers import is_id
-from sitegen.source import Location, Source
+from sitegen.source import CONTROL, Location, Source
 
 Value: TypeAlias = "str | list[Value] | dict[str, Value] | None"
 Path: TypeAlias = tuple[str | int, ...]
+Style: TypeAlias = Literal["plain", "single", "double", "folded", "literal", "block", "flow"]
 
 _Loader: type[Any] = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+_STYLES: dict[str, Style] = {"": "plain", "'": "single", '"': "double", ">": "folded", "|": "literal"}
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 _DEPTH = 40
 # PyYAML composes by recursion in C, which ends in a crash, not an exception. Nesting is bounded by the
 # brackets of a text and the indentation of its lines; only where these are many is it counted.
 _MOST_BRACKETS = 500
 _DEEP_LINE = re.compile(r"^[ ?:-]{200}", re.MULTILINE)
+_LOST_TEXT = re.compile(r"(?:[ \t]+|[ \t]*\r?\n(?P<indent>[ ]+)(?=#[^\s#]))(?P<words>#.*)")
+_LOST_VALUE = re.compile(r"(?P<indent>(?!))?[ \t]+(?P<words>#\w.*)")  # `quote: #1 …`, but not `quote: # to do`
 _MORE_THAN_WRITTEN = 1000
 """How many more values than characters a text may stand for: aliases can repeat one another without end."""
 
@@ -36,13 +40,16 @@ class Document:
     """A parsed file or part of one: its value, and where each node of it stands.
 
     `spans` maps the path of a node to its range in `source.text`, `keys` the path of a mapping's entry to
-    the range of its key. Texts are kept as typed; empty, `~` and `null` plain scalars are None.
+    the range of its key. `styles` says how a node is written; `shared` are the paths of nodes that carry an
+    anchor or are reached through an alias. Texts are kept as typed; empty, `~` and `null` plain scalars are None.
     """
 
     source: Source
     value: Value
     spans: Mapping[Path, tuple[int, int]]
     keys: Mapping[Path, tuple[int, int]]
+    styles: Mapping[Path, Style] = field(default_factory=dict)
+    shared: frozenset[Path] = frozenset()
 
     def location(self, *path: str | int) -> Location:
         """Where the node at `path` stands, or the nearest node above it."""
@@ -71,6 +78,9 @@ class _Walk:
     prose: frozenset[str]
     spans: dict[Path, tuple[int, int]] = field(default_factory=dict)
     keys: dict[Path, tuple[int, int]] = field(default_factory=dict)
+    styles: dict[Path, Style] = field(default_factory=dict)
+    shared: set[Path] = field(default_factory=set)
+    reached: dict[int, Path] = field(default_factory=dict)
     problems: list[Diagnostic] = field(default_factory=list)
 
     def span(self, node: yaml.Node) -> tuple[int, int]:
@@ -83,6 +93,7 @@ class _Walk:
 
     def value(self, node: yaml.Node, path: Path, above: tuple[yaml.Node, ...] = ()) -> Value:
         self.spans[path] = self.span(node)
+        self._note_form(node, path)
         repeats = len(self.spans) > len(self.source.text) + _MORE_THAN_WRITTEN
         if any(node is other for other in above) or len(above) > _DEPTH or repeats:
             what = "the aliases repeat too much" if repeats else "this is nested too deeply, or contains itself"
@@ -94,7 +105,23 @@ class _Walk:
             return [self.value(item, (*path, i), (*above, node)) for i, item in enumerate(node.value)]
         assert isinstance(node, yaml.ScalarNode)  # noqa: S101 -- YAML has no fourth kind of node
         self._check_lost_text(node, path)
+        if node.style == '"' and CONTROL.search(node.value):
+            where = self.source.location(*self.spans[path])
+            message = "an escape stands for a control character, which no page can show"
+            self.problems.append(problem("control-character", where, message, "delete it"))
+            return CONTROL.sub("\ufffd", node.value)
         return None if not node.style and node.value in _NULLS else str(node.value)
+
+    def _note_form(self, node: yaml.Node, path: Path) -> None:
+        if isinstance(node, yaml.ScalarNode):
+            self.styles[path] = _STYLES[node.style or ""]
+        else:
+            assert isinstance(node, yaml.CollectionNode)  # noqa: S101 -- YAML has no fourth kind of node
+            self.styles[path] = "flow" if node.flow_style else "block"
+        first = self.reached.setdefault(id(node), path)
+        start = self.spans[path][0]
+        if first != path or self.source.text[start : start + 1] in ("&", "!"):
+            self.shared |= {first, path}
 
     def _mapping(self, node: yaml.MappingNode, path: Path, above: tuple[yaml.Node, ...]) -> Value:
         result: dict[str, Value] = {}
@@ -125,20 +152,25 @@ class _Walk:
 
     def _check_lost_text(self, node: yaml.ScalarNode, path: Path) -> None:
         key = next((p for p in reversed(path) if isinstance(p, str)), "")
-        if node.style or key not in self.prose or not node.value:
+        if node.style or key not in self.prose:
             return
         _, end = self.spans[path]
-        rest = self.source.text[end : (self.source.text.find("\n", end) + 1 or len(self.source.text) + 1) - 1]
-        if re.match(r"[ \t]+#", rest):
-            lost = rest.strip()
+        lost = (_LOST_TEXT if node.value else _LOST_VALUE).match(self.source.text, end)
+        if lost and (lost["indent"] is None or self._is_deeper(lost["indent"], path)):
+            words = lost["words"].strip()
+            kept = f"{key} is only `{node.value}`" if node.value else f"{key} is empty"
             self.problems.append(
                 problem(
                     "yaml-text-lost",
-                    self.source.location(end + len(rest) - len(rest.lstrip()), end + len(rest.rstrip())),
-                    f"text after # was lost; YAML reads `{lost}` as a comment, so {key} is only `{node.value}`",
-                    f'put the whole value of {key} in double quotes: {key}: "{node.value} {lost}"',
+                    self.source.location(lost.start("words"), lost.start("words") + len(words)),
+                    f"text after # was lost; YAML reads `{words}` as a comment, so {kept}",
+                    f'put the whole value of {key} in double quotes: {key}: "{f"{node.value} {words}".strip()}"',
                 )
             )
+
+    def _is_deeper(self, indent: str, path: Path) -> bool:
+        """Whether a comment line after a value is indented like a line of the value, not like the next key."""
+        return path in self.keys and len(indent) + 1 > self.source.location(self.keys[path][0]).column
 
 
 def parse(source: Source, *, start: int = 0, end: int | None = None, prose: frozenset[str]) -> Checked[Document | None]:
@@ -153,7 +185,9 @@ def parse(source: Source, *, start: int = 0, end: int | None = None, prose: froz
     except yaml.MarkedYAMLError as error:
         return Checked(None, (_syntax_problem(source, start, error),))
     except yaml.reader.ReaderError as error:
-        where = source.location(start + error.position, start + error.position + 1)
+        found = CONTROL.search(text)  # the error's own position counts bytes
+        position = start + (found.start() if found else error.position)
+        where = source.location(position, position + 1)
         return Checked(None, (problem("bad-yaml", where, "a control character that YAML does not allow", "delete it"),))
     except RecursionError:
         return Checked(
@@ -163,7 +197,9 @@ def parse(source: Source, *, start: int = 0, end: int | None = None, prose: froz
         return Checked(Document(source, None, {(): (start, start)}, {}))
     walk = _Walk(source, start, prose)
     value = walk.value(node, ())
-    return Checked(Document(source, value, walk.spans, walk.keys), tuple(walk.problems))
+    return Checked(
+        Document(source, value, walk.spans, walk.keys, walk.styles, frozenset(walk.shared)), tuple(walk.problems)
+    )
 
 
 def _compose(text: str) -> yaml.Node | None:
@@ -227,6 +263,21 @@ _SYNTAX = (
         "could not find expected ':'",
         "a line that is neither `key: value` nor part of the value above it",
         "indent it to belong to the value above, or put the value in double quotes",
+    ),
+    (
+        "found undefined alias",
+        "a value that begins with * stands for another one, which does not exist",
+        "put the value in double quotes",
+    ),
+    (
+        "found unknown escape character",
+        "a backslash in double quotes begins an escape, which this is not",
+        "write the backslash twice, or put the value after `>-`",
+    ),
+    (
+        "did not find expected ',' or",
+        "a bracket that is opened is never closed, or a value in it ends too early",
+        "close the bracket; put values with commas, colons or quote marks in double quotes",
     ),
     (
         "did not find expected key",

@@ -39,7 +39,8 @@ The hearing was opened at ten.
 
 ## First part
 
-[00:00:05] Ann Archer: The {", the ".join(WORDS[:4])} and *the* **{WORDS[4]}** were named. So were the {WORDS[5]}, the {WORDS[6]} and the {WORDS[7]}.
+[00:00:05] Ann Archer: The {", the ".join(WORDS[:4])} and *the* **{WORDS[4]}** were named.
+So were the {WORDS[5]}, the {WORDS[6]} and the {WORDS[7]}.
 
 (Applause.)
 
@@ -120,8 +121,40 @@ money: {name: money}
 """
 
 SOURCES = """\
-almanac: {title: Almanac, publisher: The press, date: "2020", url: "https://example.org/almanac", archived: "https://example.org/archive/almanac", accessed: 2024-01-01}
+almanac:
+  title: Almanac
+  publisher: The press
+  date: "2020"
+  url: "https://example.org/almanac"
+  archived: "https://example.org/archive/almanac"
+  accessed: 2024-01-01
 roman: {title: Le port, author: A. Auteur, language: fr}
+"""
+
+
+GLOSSARY = "mole: {name: mole, definition: A wall against waves., aliases: [breakwater], topic: ports}\n"
+BACK = """\
+- id: back
+  quote: the ledger
+  note: See [the first](note:about-transcription), or a [mole](term:mole).
+  created: 2024-05-01
+"""
+ABOUT = """\
+---
+title: About
+---
+
+## A heading
+
+A [link](https://example.org), and a table:
+
+| a | b |
+|---|---|
+| 1 | 2 |
+
+```
+code
+```
 """
 
 
@@ -188,9 +221,10 @@ def site() -> dict[str, str | bytes]:
         "content/transcripts/first.md": HEARING,
         "content/transcripts/second.md": SECOND,
         "content/transcripts/third.md": THIRD,
-        "content/pages/about.md": "---\ntitle: About\n---\n\n## A heading\n\nA [link](https://example.org), | a table |\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n```\ncode\n```\n",
+        "content/pages/about.md": ABOUT,
         "annotations/first.yaml": notes(),
-        "annotations/second.yaml": "- id: back\n  quote: the ledger\n  note: See [the first](note:about-transcription).\n  created: 2024-05-01\n",
+        "annotations/second.yaml": BACK,
+        "annotations/glossary.yaml": GLOSSARY,
         "annotations/topics.yaml": TOPICS,
         "annotations/sources.yaml": SOURCES,
     }

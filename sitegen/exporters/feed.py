@@ -58,7 +58,7 @@ def feed(site: Site) -> Checked[bytes]:
         "title": site.settings.title,
         "subtitle": site.settings.description,
         "id": base or "urn:sitegen:feed",
-        "self": absolute(base, FEED) if base else FEED,
+        "address": absolute(base, FEED) if base else FEED,
         "home": base or "index.html",
         "updated": updated,
         "entries": entries[:MOST_ENTRIES],

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from functools import partial
 
 from sitegen.addresses import (
+    GLOSSARY,
     HOME,
     NOT_FOUND,
     NOTES,
@@ -25,6 +26,7 @@ from sitegen.addresses import (
 from sitegen.facts import AnnotatedTranscript
 from sitegen.outputs import Output
 from sitegen.pages.frame import Site, page_output
+from sitegen.pages.glossary import glossary_view
 from sitegen.pages.overview import home_view, not_found_view, notes_view, page_view, transcripts_view
 from sitegen.pages.registers import (
     index_view,
@@ -59,5 +61,7 @@ def plan_pages(site: Site, annotated: Iterable[AnnotatedTranscript]) -> Iterator
         yield page_output(speaker_page(speaker.id), "speaker.html", site, partial(speaker_view, site, speaker))
     for entry in site.edition.index.entries:
         yield page_output(topic_page(entry.topic.id), "topic.html", site, partial(topic_view, site, entry))
+    if site.edition.project.terms:
+        yield page_output(GLOSSARY, "glossary.html", site, partial(glossary_view, site))
     for page in site.edition.pages:
         yield page_output(page_page(page.id), "page.html", site, partial(page_view, site, page))

@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, partial
+from urllib.parse import quote, urlsplit
 
-from sitegen import addresses
 from sitegen.addresses import (
     FEED,
+    GLOSSARY,
     HOME,
     NOT_FOUND,
     NOTES,
@@ -23,7 +24,7 @@ from sitegen.addresses import (
     Places,
     absolute,
     file_of,
-    from_root,
+    href,
     page_page,
     resolver,
 )
@@ -43,6 +44,7 @@ MENU = (
     (SPEAKERS, "speakers"),
     (NOTES, "notes"),
     (SOURCES, "sources"),
+    (GLOSSARY, "glossary"),
     (SEARCH, "search"),
 )
 
@@ -140,13 +142,9 @@ class Frame:
 def frame(site: Site, page: str, title: str, description: str = "") -> Frame:
     """The frame of a page; `title` is empty for the home page."""
     settings = site.settings
-
-    def href(page: str, target: str) -> str:
-        # A server shows this page at any address that does not exist, so relative links would lead nowhere.
-        everywhere = page == NOT_FOUND and settings.url
-        return from_root(settings.url, target) if everywhere else addresses.href(page, target)
-
-    menu = tuple(Link(href(page, target), site.words(word), current=page.startswith(target)) for target, word in MENU)
+    there = [(target, word) for target, word in MENU if target != GLOSSARY or site.edition.project.terms]
+    to = partial(_from_anywhere, settings.url) if page == NOT_FOUND and settings.url else partial(href, page)
+    menu = tuple(Link(to(target), site.words(word), current=page.startswith(target)) for target, word in there)
     pages = (p for p in sorted(site.edition.pages, key=lambda p: (p.order, p.title)))
     card = site.theme.assets.get("card.png", ("", b""))[0]
     return Frame(
@@ -155,19 +153,24 @@ def frame(site: Site, page: str, title: str, description: str = "") -> Frame:
         description=description or settings.description,
         language=settings.language,
         direction=direction(settings.language),
-        home=href(page, HOME),
-        search=href(page, SEARCH),
-        feed=href(page, FEED),
+        home=to(HOME),
+        search=to(SEARCH),
+        feed=to(FEED),
         canonical=absolute(settings.url, page) if settings.url else "",
         card=absolute(settings.url, card) if settings.url and card else "",
         menu=menu,
-        pages=tuple(Link(href(page, page_page(p.id)), p.title, current=page == page_page(p.id)) for p in pages),
-        assets={name: href(page, path) for name, (path, _) in site.theme.assets.items()},
+        pages=tuple(Link(to(page_page(p.id)), p.title, current=page == page_page(p.id)) for p in pages),
+        assets={name: to(path) for name, (path, _) in site.theme.assets.items()},
         publisher=settings.publisher,
         licence=settings.licence,
         repository=settings.repository,
         report=report_address(settings, title or settings.title),
     )
+
+
+def _from_anywhere(url: str, page: str) -> str:
+    """A link that leads to a page wherever it is shown: hosts show the page for what is missing at any address."""
+    return quote(f"{urlsplit(url).path or '/'}{page}")
 
 
 def page_output(page: str, template: str, site: Site, build: partial[tuple[Frame, object]]) -> Output:

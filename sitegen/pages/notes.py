@@ -10,7 +10,7 @@ from urllib.parse import quote
 from sitegen.addresses import SOURCES, href, speaker_page, topic_page, transcript_page
 from sitegen.facts import Facts, Note, Passage
 from sitegen.markup import Html
-from sitegen.model import Annotation, Reference, Revision, Work
+from sitegen.model import Annotation, Reference, Revision, Term, Work
 from sitegen.pages.frame import Link, Site, prose_html
 from sitegen.pages.repository import FileLinks, file_links, report_address
 
@@ -138,11 +138,11 @@ def note_view(site: Site, note: Note, page: str, standing: Standing) -> NoteView
     )
 
 
-def citations(site: Site, annotation: Annotation, page: str) -> tuple[CitationView, ...]:
-    """The works a note cites, in its own order."""
+def citations(site: Site, citing: Annotation | Term, page: str) -> tuple[CitationView, ...]:
+    """The works that a note or a definition cites, in its own order."""
     works = {work.id: work for work in site.edition.project.works}
     cited = []
-    for citation in annotation.citations:
+    for citation in citing.citations:
         if isinstance(citation, Work):
             cited.append(CitationView(citation, ""))
         elif citation.id in works:

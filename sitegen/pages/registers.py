@@ -8,7 +8,17 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 
-from sitegen.addresses import SOURCES, SPEAKERS, TOPICS, href, speaker_page, topic_page, transcript_page
+from sitegen.addresses import (
+    GLOSSARY,
+    SOURCES,
+    SPEAKERS,
+    TOPICS,
+    href,
+    speaker_page,
+    term_fragment,
+    topic_page,
+    transcript_page,
+)
 from sitegen.facts import Facts, IndexEntry, Participation, Passage
 from sitegen.markup import Html
 from sitegen.model import Role, Speaker, Topic, WebLink, Work
@@ -332,6 +342,12 @@ def sources_view(site: Site) -> tuple[Frame, object]:
             for citation in passage.annotation.citations:
                 if not isinstance(citation, Work) and passage.number:
                     cited.setdefault(citation.id, []).append(link)
+    for term in site.edition.project.terms:
+        for citation in term.citations:
+            if not isinstance(citation, Work):
+                cited.setdefault(citation.id, []).append(
+                    Link(href(SOURCES, GLOSSARY, term_fragment(term.id)), term.name)
+                )
     works = sorted(site.edition.project.works, key=lambda w: (index_key(w.publisher), w.date, index_key(w.title)))
     views = [SourceView(work, tuple(cited.get(work.id, ()))) for work in works]
     publishers = groupby(views, key=lambda view: view.work.publisher)

@@ -18,6 +18,7 @@ KINDS = {
     "topic": "/topics/ports/",
     "notes": "/notes/",
     "sources": "/sources/",
+    "glossary": "/glossary/",
     "search": "/search/",
     "page": "/about/",
     "missing": "/404.html",
