@@ -32,7 +32,7 @@ MOST_PLACES = 500
 """How many ways to put the items of a list together are looked at; more than one is an error anyway."""
 
 _OCCURRENCE = re.compile(r"([1-9]\d*)(?:\s*/\s*([1-9]\d*))?")
-_WORD = re.compile(r"\w+(?:['-]\w+)*")
+_BETWEEN_WORDS = re.compile("\\s+|--+|[\u2012-\u2015]")
 _QUOTE_MARKS = "'\""
 _FEW_WORDS = 3
 
@@ -110,19 +110,23 @@ def _some_ids(stream: Stream, wanted: str) -> list[str]:
 
 
 def _too_short(quest: _Quest) -> Iterator[Diagnostic]:
+    if not quest.target.selectors:
+        message = f"note {quest.annotation_id}: the list of quotes is empty"
+        yield problem("quote-too-short", quest.target.location, message, "quote the words the note speaks of")
     for selector in quest.target.selectors:
         folded = fold_typographic(selector.exact).text
         subject = quest.subject(selector.exact)
         if sum(map(is_word_character, folded)) < 2:
             hint = "quote a few more words"
             yield problem("quote-too-short", quest.target.location, f"{subject} has no word to look for", hint)
-        elif len(quest.target.selectors) == 1 and not quest.target.at and _is_few_words(folded):
+        elif len(quest.target.selectors) == 1 and not quest.target.at and _is_few_words(selector.exact):
             message = f"{subject} is so short that it may soon stand in other places too"
             yield problem("short-quote", quest.target.location, message, "quote more words, or add `at:`")
 
 
-def _is_few_words(folded: str) -> bool:
-    return len(_WORD.findall(folded)) < _FEW_WORDS and not any(map(is_unspaced, folded))
+def _is_few_words(quote: str) -> bool:
+    words = [word for word in _BETWEEN_WORDS.split(quote) if any(map(is_word_character, word))]
+    return len(words) < _FEW_WORDS and not any(map(is_unspaced, quote))
 
 
 def _found(quest: _Quest, index: int) -> _Found:

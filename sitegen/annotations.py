@@ -13,7 +13,7 @@ from sitegen.identifiers import slug_of
 from sitegen.model import Annotation, Reference, Revision, Target, TextQuoteSelector, Work
 from sitegen.nearest import nearest_names
 from sitegen.project import WorkRecord, prose_at, references_at, work_value
-from sitegen.records import Date, Discriminator, Field, Id, Language, Record, Tag, Texts, shape, validate
+from sitegen.records import Date, Discriminator, Field, Id, Ids, Language, Record, Tag, shape, validate
 from sitegen.source import Location, Source
 from sitegen.yamldoc import Document, parse
 
@@ -61,7 +61,7 @@ class AnnotationRecord(PassageRecord):
     note: str = Field("", description="The note, in Markdown.")
     headline: str = Field("", description="The note in one sentence.")
     kind: str = Field("context", description="What the note does: context, definition, source, disputed, …")
-    topics: Texts = Field([], description="Topics of the passage.")
+    topics: Ids = Field([], description="Topics of the passage.")
     sources: list[Citation] = Field([], description="Ids of the register, or works written out here.")
     author: str = ""
     created: Date = ""
@@ -83,11 +83,11 @@ class AnnotationRecord(PassageRecord):
     ] = Field("", description="How the statement compares with what was read.")
     as_of: Date = ""
     review_by: Date = ""
-    related: Texts = Field([], description="Ids of notes that belong to this one.")
+    related: Ids = Field([], description="Ids of notes that belong to this one.")
     lang: Language = ""
     history: list[RevisionRecord] = Field([], description="Published changes.")
     also: list[FurtherPassageRecord] = Field([], description="Further passages the note speaks of.")
-    aka: Texts = Field([], description="Former ids of the note.")
+    aka: Ids = Field([], description="Former ids of the note.")
 
 
 def transcript_id_of(path: str) -> str:

@@ -10,14 +10,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from sitegen.markup import GAP
+
 ChunkKind = Literal["text", "heading", "event", "cut", "break"]
 
 _HEADING = re.compile(r"(#{1,6})[ \t]+(.*?)[ \t]*#*[ \t]*")
 _BREAK = re.compile(r"[ \t]{0,3}(?:(?:\*[ \t]*){3,}|(?:-[ \t]*){3,}|(?:_[ \t]*){3,})")
 _CUT = re.compile("[<\\[(]\\s*(?:\u2026|\\.\\.\\.)\\s*[>\\])]")
-_EVENT = re.compile(r"(?P<star>\*{0,2}|_)(?:\((?P<round>[^()]{1,200})\)|\[(?P<square>[^\[\]]{1,200})\])(?P=star)")
-_GAP = re.compile(r"\[(?:inaudible|unintelligible|indiscernible|crosstalk|redacted|unclear)\b.*", re.IGNORECASE)
-_LIST_ITEM = re.compile(r"[ \t]{0,3}(?:[-*+]|\d{1,9}[.)])[ \t]")
+_EVENT = re.compile(r"(?P<star>\*{0,2}|_)(?:\((?P<round>[^()]{1,4000})\)|\[(?P<square>[^\[\]]{1,4000})\])(?P=star)")
+_LIST_ITEM = re.compile(r"[ \t]{0,3}(?:[-*+]|(?P<number>\d{1,9})[.)])[ \t]")
+_FIRST_ITEM = re.compile(r"[ \t]{0,3}(?:[-*+]|1[.)])[ \t]")  # `1986. That was …` is no list
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,9 @@ def chunks_of(body: str, first_line: int) -> Iterator[Chunk]:
 
 
 def _continues_list(above: str, below: str) -> bool:
-    return bool(_LIST_ITEM.match(above)) and (bool(_LIST_ITEM.match(below)) or below.startswith(("  ", "\t")))
+    item = _LIST_ITEM.match(below)
+    counts_on = item is not None and int(item["number"] or 1) <= above.count("\n") + 2
+    return bool(_FIRST_ITEM.match(above)) and (counts_on or below.startswith(("  ", "\t")))
 
 
 def _paragraphs(body: str, first_line: int) -> Iterator[Chunk]:
@@ -81,6 +85,6 @@ def _text_chunk(lines: list[str], next_line: int) -> Chunk:
     kind: ChunkKind = "text"
     if _CUT.fullmatch(bare):
         kind = "cut"
-    elif _EVENT.fullmatch(bare) and not _GAP.fullmatch(bare):
+    elif _EVENT.fullmatch(bare) and not GAP.fullmatch(bare):
         kind = "event"
     return Chunk(kind, next_line - len(lines), text if kind == "text" else bare)

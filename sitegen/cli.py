@@ -1,37 +1,23 @@
 """The command line: arguments, printing and exit codes (0 clean, 1 problems, 2 misuse).
 
-The only module that prints. Heavy modules are imported by the command that needs them, so that `--help`
-answers at once.
+Larger commands have a module each in `commands`. Heavy modules are imported by the command that needs
+them, so that `--help` answers at once.
 """
 
 from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 import click
 
-if TYPE_CHECKING:
-    from sitegen.diagnostics import Diagnostic
-
-SITE = click.option(
-    "--site",
-    "site",
-    type=click.Path(file_okay=False, path_type=Path),
-    help="The site folder (default: the nearest one upwards with a sitegen.yaml).",
-)
-STRICT = click.option("--strict", is_flag=True, help="Exit with 1 on warnings too.")
-DRAFTS = click.option("--drafts", is_flag=True, help="Include transcripts and notes that are drafts.")
-URL = click.option("--url", default="", help="The public address, instead of `url` in sitegen.yaml.")
-FORMAT = click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json", "github"]),
-    help="How problems are printed (default: github in a GitHub workflow, else text).",
-)
+from sitegen.commands.export_transcript import export
+from sitegen.commands.import_raw import import_
+from sitegen.commands.publish_site import publish
+from sitegen.commands.serve_site import serve
+from sitegen.commands.statistics import stats
+from sitegen.console import DRAFTS, FORMAT, SITE, STRICT, URL, output_folder, print_problems, site_folder, with_progress
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -57,16 +43,16 @@ def build(
     """Build the site into a folder, _site by default."""
     from sitegen import files, pipeline
 
-    root = _site_folder(site)
-    target = _output_folder(root, out)
+    root = site_folder(site)
+    target = output_folder(root, out)
     if clean:
         files.clean(target)
     snapshot = files.snapshot(root)
     planned = pipeline.build(snapshot.value, pipeline.Options(url, drafts))
-    rendered = pipeline.render(planned.outputs, _with_progress)
+    rendered = pipeline.render(planned.outputs, with_progress)
     report = files.write(target, rendered.value)
     found = [*snapshot.diagnostics, *planned.diagnostics, *rendered.diagnostics, *report.diagnostics]
-    failed = _print_problems(found, form, strict)
+    failed = print_problems(found, form, strict)
     click.echo(
         f"{len(rendered.value)} files in {target}: {report.written} written, {report.unchanged} unchanged, "
         f"{report.pruned} removed",
@@ -84,59 +70,11 @@ def check(site: Path | None, drafts: bool, strict: bool, form: str | None) -> No
     """Find every problem without writing anything."""
     from sitegen import files, pipeline
 
-    snapshot = files.snapshot(_site_folder(site))
+    snapshot = files.snapshot(site_folder(site))
     planned = pipeline.build(snapshot.value, pipeline.Options(drafts=drafts))
-    rendered = pipeline.render(planned.outputs, _with_progress)
-    sys.exit(_print_problems([*snapshot.diagnostics, *planned.diagnostics, *rendered.diagnostics], form, strict))
+    rendered = pipeline.render(planned.outputs, with_progress)
+    sys.exit(print_problems([*snapshot.diagnostics, *planned.diagnostics, *rendered.diagnostics], form, strict))
 
 
-def _site_folder(site: Path | None) -> Path:
-    from sitegen import files
-
-    if site is not None:
-        if not site.is_dir():
-            raise click.UsageError(f"there is no folder {site}")
-        return site
-    found = files.find_site(Path.cwd())
-    if found is None:
-        raise click.UsageError("no sitegen.yaml here or in a folder above; go to the site's folder, or use --site")
-    return found
-
-
-def _output_folder(root: Path, out: Path | None) -> Path:
-    target = out if out is not None else root / "_site"
-    inside = target.resolve()
-    inputs = [root.resolve(), *(root.resolve() / name for name in ("content", "annotations", "templates"))]
-    if any(inside == folder or folder.is_relative_to(inside) for folder in inputs) or any(
-        inside.is_relative_to(folder) for folder in inputs[1:]
-    ):
-        raise click.UsageError(f"the output cannot be written to {target}, which holds the site's own files")
-    return target
-
-
-def _with_progress(function: Any, items: Iterable[Any]) -> Iterable[Any]:
-    """`map`, with a progress bar on a terminal."""
-    chosen = tuple(items)
-    if not sys.stderr.isatty() or len(chosen) < 200:
-        yield from map(function, chosen)
-        return
-    with click.progressbar(chosen, label="Rendering", file=sys.stderr) as bar:
-        yield from map(function, bar)
-
-
-def _print_problems(found: Iterable[Diagnostic], form: str | None, strict: bool) -> int:
-    """Print diagnostics on standard output; the exit code they amount to."""
-    from sitegen import diagnostics
-
-    ordered = diagnostics.in_order(found)
-    chosen = form or ("github" if os.environ.get("GITHUB_ACTIONS") == "true" else "text")
-    printers = {"text": diagnostics.as_text, "json": diagnostics.as_json, "github": diagnostics.as_github}
-    click.echo(printers[chosen](ordered), nl=False)
-    errors, warnings = diagnostics.count(ordered, "error"), diagnostics.count(ordered, "warning")
-    if errors or warnings:
-        click.echo(f"{_counted(errors, 'error')}, {_counted(warnings, 'warning')}", err=True)
-    return 1 if errors or (strict and warnings) else 0
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"
+for _command in (import_, export, serve, publish, stats):
+    main.add_command(_command)

@@ -97,6 +97,18 @@ CODES: dict[str, Rule] = {
     "unsafe-link": _warning("A link uses a scheme that pages do not link to; it is shown as text."),
     "address-collision": _error("Two pages would be written to the same address."),
     "template-error": _error("A template of the theme cannot be used."),
+    # import
+    "import-skipped": _info("A file in a folder to import is no transcript."),
+    "import-differs": _error("A transcript was edited since it was imported, and the import would change it."),
+    "import-unrecognised": _error("No importer knows the kind of a file."),
+    "import-missing-package": _error("The parser for a format is not installed."),
+    "import-unreadable": _error("A file to import is too damaged to be read."),
+    "import-unsafe": _error("A file to import was built to do harm, and was not read."),
+    "import-encoding": _warning("A file to import is not UTF-8 and was read as Windows-1252."),
+    "import-broken-block": _warning("A block of a file to import is damaged; what could be saved was kept."),
+    "import-no-turns": _warning("No speaker label was recognised in a file to import."),
+    "import-no-title": _info("A file to import has no title; the transcript is named after the file."),
+    "import-doubtful": _warning("The importer decided something that a person should look at."),
 }
 
 
@@ -170,14 +182,15 @@ def _text_block(diagnostic: Diagnostic) -> str:
 def as_json(diagnostics: Sequence[Diagnostic]) -> str:
     """The JSON form of the command line's contract, with a newline at its end."""
     document = {
-        "diagnostics": [_json_object(d) for d in diagnostics],
+        "diagnostics": [diagnostic_object(d) for d in diagnostics],
         "errors": count(diagnostics, "error"),
         "warnings": count(diagnostics, "warning"),
     }
     return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
 
 
-def _json_object(diagnostic: Diagnostic) -> dict[str, object]:
+def diagnostic_object(diagnostic: Diagnostic) -> dict[str, object]:
+    """A diagnostic as the JSON form has it."""
     return {
         **_json_place(diagnostic.location),
         "severity": diagnostic.severity,

@@ -12,6 +12,7 @@ from sitegen.anchoring import anchor_target
 from sitegen.diagnostics import Checked, Diagnostic, Related, problem
 from sitegen.facts import Anchor, AnnotatedTranscript, Facts, Locator, Note, Participation, Passage
 from sitegen.labels import Names, folded_name, names_of
+from sitegen.markup import GAP
 from sitegen.model import Annotation, Introduction, Paragraph, Part, Speaker, Transcript, Turn
 from sitegen.streams import Stream, stream_of
 
@@ -72,6 +73,11 @@ def number_notes(transcript: Transcript, placed: Iterable[tuple[Annotation, tupl
     return tuple(notes)
 
 
+def span_of_days(transcript: Transcript) -> str:
+    """The date of a transcript, or its first and last day."""
+    return "/".join(date for date in (transcript.date, transcript.date_end) if date)
+
+
 def paragraphs_of(transcript: Transcript) -> Iterable[Paragraph]:
     """The paragraphs of the introduction and of all turns, in document order."""
     for block in transcript.blocks:
@@ -109,6 +115,7 @@ def facts_of(edition: AnnotatedTranscript) -> Facts:
         participations=participations,
         words=sum(words_in(turn.paragraphs) for turn in transcript.turns),
         turns=len(transcript.turns),
+        gaps=sum(len(GAP.findall(paragraph.plain)) for paragraph in paragraphs_of(transcript)),
         topics=transcript.topics,
         passages=passages,
         anchors=frozenset(_fragment_ids(edition)),

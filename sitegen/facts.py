@@ -76,7 +76,7 @@ class Participation:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """All that any other page may know of a transcript."""
+    """All that any other page may know of a transcript. `gaps` counts passages marked as unclear."""
 
     transcript_id: str
     location: Location
@@ -89,6 +89,7 @@ class Facts:
     participations: tuple[Participation, ...]
     words: int
     turns: int
+    gaps: int
     topics: tuple[Reference, ...]
     passages: tuple[Passage, ...]
     anchors: frozenset[str]

@@ -26,10 +26,13 @@ SAFE_SCHEMES = ("http", "https", "mailto")
 
 _SCHEME = re.compile(r"\s*([a-z][a-z0-9+.-]*):", re.IGNORECASE)
 _LINK_LIKE = re.compile(r"\]\(\s*<?\s*([^)\s>]+)|<([a-z][a-z0-9+.-]*:[^\s<>]*)>", re.IGNORECASE)
-_GAP = re.compile(
+GAP = re.compile(
     r"\[(inaudible|unintelligible|indiscernible|crosstalk|redacted|unclear)\b[^\[\]]{0,60}\]", re.IGNORECASE
 )
-# Nothing in such a paragraph means anything to Markdown, so its text is itself.
+"""A passage that could not be heard or is left out, with its reason."""
+
+_NUMBER = re.compile(r"^((?:[ \t]*(?:>|[-+*][ \t]))*[ \t]*)(\d{1,9})(?=[.)](?:[ \t]|$))", re.MULTILINE)
+# Nothing in such a paragraph means anything to Markdown, so its text is itself, unless spaces surround it.
 _WITHOUT_MARKUP = re.compile(r"(?![ \t]|[-+>#=]|\d+[.)])[^\\`*_\[\]<>&~\r\n\0]*(?<![ \t])")
 
 
@@ -77,11 +80,15 @@ class _Parser(MarkdownIt):
         return is_safe_address(url)
 
 
+_MOST_NESTING = 60
+
+
 def _parser(*enabled: str) -> MarkdownIt:
-    return _Parser("zero", {"html": False, "typographer": False, "maxNesting": 60}).enable(list(enabled))
+    return _Parser("zero", {"html": False, "typographer": False, "maxNesting": _MOST_NESTING}).enable(list(enabled))
 
 
 _INLINE = ("emphasis", "link", "autolink", "backticks", "escape", "entity", "newline", "strikethrough")
+_FLAT = _parser(*_INLINE)
 _SPEECH = _parser(*_INLINE, "list", "blockquote")
 _NOTE = _parser(*_INLINE, "list", "blockquote", "fence")
 _PAGE = _parser(*_INLINE, "list", "blockquote", "fence", "code", "heading", "hr", "table")
@@ -93,11 +100,37 @@ def is_safe_address(url: str) -> bool:
     return scheme is None or scheme[1].lower() in (*SAFE_SCHEMES, *NAMED_SCHEMES)
 
 
+def _parsed(parser: MarkdownIt, markup: str) -> list[Token]:
+    """The tokens of a text. What is nested so deeply that the parser would drop it has no blocks instead."""
+    tokens = parser.parse(markup)
+    if any(token.level >= _MOST_NESTING - 2 for token in tokens):
+        tokens = _FLAT.parse(markup)
+    if "&#" in markup:  # the one control character that Markdown lets through; XML does not allow it
+        for child in (child for token in tokens for child in token.children or ()):
+            child.content = child.content.replace("\f", " ")
+    return tokens
+
+
+def _parsed_speech(markup: str) -> list[Token]:
+    """The tokens of a paragraph. Only numbers that count on from 1 make a list: `1986. That was …` is what
+    somebody said, and as a list it would lose its year."""
+    following = 1
+
+    def as_said(match: re.Match[str]) -> str:
+        nonlocal following
+        if int(match[2]) not in (1, following):
+            return f"{match[0]}\\"
+        following = int(match[2]) + 1
+        return match[0]
+
+    return _parsed(_SPEECH, _NUMBER.sub(as_said, markup))
+
+
 def plain_text(markup: str) -> str:
     """The words of a paragraph without their markup: the coordinate system of quotes."""
-    if _WITHOUT_MARKUP.fullmatch(markup):
+    if _WITHOUT_MARKUP.fullmatch(markup) and markup.strip() == markup:
         return markup
-    return "".join(text for _, text in _leaves(_SPEECH.parse(markup)))
+    return "".join(text for _, text in _leaves(_parsed_speech(markup)))
 
 
 def link_addresses(markup: str) -> tuple[str, ...]:
@@ -116,12 +149,12 @@ def link_addresses(markup: str) -> tuple[str, ...]:
 
 def render_note(markup: str, resolve: Resolve) -> Html:
     """The HTML blocks of a note, summary or definition."""
-    return _render(_NOTE, _NOTE.parse(markup), resolve)
+    return _render(_NOTE, _parsed(_NOTE, markup), resolve)
 
 
 def render_page(markup: str, resolve: Resolve) -> Html:
     """The HTML blocks of an ordinary page. Headings start below the page's title and carry ids."""
-    tokens = _PAGE.parse(markup)
+    tokens = _parsed(_PAGE, markup)
     used: set[str] = set()
     for opening, inline in pairwise(tokens):
         if opening.type == "heading_open":
@@ -151,14 +184,14 @@ def weave(
     never cross another element. Markers come in the order given; one that would fall inside a link or
     before a closing tag moves out to the right.
     """
-    tokens = _SPEECH.parse(markup) or [Token("paragraph_open", "p", 1), Token("paragraph_close", "p", -1)]
+    tokens = _parsed_speech(markup) or [Token("paragraph_open", "p", 1), Token("paragraph_close", "p", -1)]
     _resolve_links(tokens, resolve)
     for name, value in attributes.items():
         tokens[0].attrs[name] = value
-    offset = 0
+    offset = -1  # between two blocks stands one character
     for token in tokens:
         if token.type == "inline" and token.children is not None:
-            offset += 1 if offset else 0
+            offset += 1
             length = sum(len(_leaf_text(child)) for child in token.children)
             token.children = list(_woven(token.children, offset, marks, markers))
             offset += length
@@ -218,7 +251,7 @@ def _pieces(
     cuts = {offset, end, *(marker.offset for marker in markers)}
     for mark in marks:
         cuts |= {mark.start, mark.end}
-    for gap in _GAP.finditer(text):
+    for gap in GAP.finditer(text):
         cuts |= {offset + gap.start(), offset + gap.end()}
     inside = sorted(cut for cut in cuts if offset <= cut <= end)
     return pairwise(inside)
@@ -229,7 +262,7 @@ def _piece(text: str, start: int, end: int, marks: Sequence[MarkedRange]) -> Ite
     noted = dict.fromkeys(mark.note_id for mark in active)
     kinds = " ".join(f"k-{kind}" for kind in dict.fromkeys(mark.kind for mark in active))
     marked = bool(active) and not text.isspace()
-    gap = _GAP.fullmatch(text)
+    gap = GAP.fullmatch(text)
     if marked:
         yield Token("mark_open", "mark", 1, attrs={"class": kinds, "data-notes": " ".join(noted)})
     if gap:

@@ -12,7 +12,7 @@ from sitegen.diagnostics import Checked, Diagnostic, problem
 from sitegen.identifiers import is_id, slug_of
 from sitegen.model import NoteKind, Project, Prose, Reference, Role, Settings, Speaker, Topic, WebLink, Work
 from sitegen.prose import read_prose
-from sitegen.records import Date, Field, Id, Language, Record, Switch, Texts, WebAddress, validate
+from sitegen.records import Date, Field, Id, Ids, Language, Record, Switch, Texts, WebAddress, validate
 from sitegen.source import Location, Snapshot, Source
 from sitegen.yamldoc import Document, parse
 
@@ -89,7 +89,7 @@ class TopicRecord(Record):
     name: str = Field(description="The heading in the index.")
     summary: str = Field("", description="What the topic covers.")
     broader: Id = Field("", description="The topic this one is a part of.")
-    see_also: Texts = Field([], description="Related topics.")
+    see_also: Ids = Field([], description="Related topics.")
     aliases: Texts = Field([], description="Other headings that refer here.")
 
 

@@ -23,6 +23,7 @@ __all__ = [
     "Discriminator",
     "Field",
     "Id",
+    "Ids",
     "Language",
     "Record",
     "Switch",
@@ -255,6 +256,10 @@ Date = Annotated[str, BeforeValidator(_checked_date)]
 
 Id = Annotated[str, BeforeValidator(_checked_id)]
 """An id: lower-case letters and digits of any script, joined by single hyphens."""
+
+
+Ids = Annotated[list[Id], BeforeValidator(_listed)]
+"""A list of ids; a single id stands for a list of one."""
 
 
 def _checked_language(value: object) -> object:

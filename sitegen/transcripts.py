@@ -23,6 +23,7 @@ from sitegen.records import (
     Discriminator,
     Field,
     Id,
+    Ids,
     Language,
     Record,
     Tag,
@@ -86,9 +87,9 @@ class TranscriptRecord(Record):
     ] = Field([], description="Ids of the register, or speakers defined here: id: {name: …}.")
     media: MediaRecord | None = None
     translation_of: Id = ""
-    topics: Texts = Field([], description="Topics of the transcript as a whole.")
+    topics: Ids = Field([], description="Topics of the transcript as a whole.")
     summary: str = ""
-    aka: Texts = Field([], description="Former ids, from which pages redirect.")
+    aka: Ids = Field([], description="Former ids, from which pages redirect.")
 
 
 def read_transcript(source: Source, registered: tuple[Speaker, ...]) -> Checked[Transcript | None]:

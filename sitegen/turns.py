@@ -22,6 +22,9 @@ from sitegen.source import Edit, Location, Source
 RESERVED_PREFIXES = ("n-", "r-", "s-")
 """The beginnings of fragment ids that belong to notes, their references, and parts."""
 
+RESERVED_IDS = frozenset({"main", "intro", "unplaced-notes"})
+"""Fragment ids that pages themselves have; those of labels end in `-label`."""
+
 _ATTRIBUTE_KEYS = ("aka", "continues", "lang")
 _PARAGRAPH_PIN = re.compile(r"[ \t]*\{(?P<inside>#[^{}]*)\}[ \t]*$")
 
@@ -68,24 +71,31 @@ class _Ids:
             self.counters[stem] = int(ordinal[1])
         elif not pin:
             self.counters[stem] = self.counters.get(stem, 0) + 1
-        chosen = pin or f"{stem}{separator}{self.counters[stem]}"
-        for name in (chosen, *attributes.aka):
-            self.take(name, where)
-        return chosen
+        return self.take(pin or f"{stem}{separator}{self.counters[stem]}", where)
 
-    def take(self, name: str, where: Location) -> None:
-        if name in self.taken:
-            first = Related("it is first used here", self.taken[name])
-            hint = "pin another id, for instance {#" + name + "a}"
-            self.problems.append(problem("duplicate-id", where, f"the id '{name}' is taken", hint, related=[first]))
-        self.taken.setdefault(name, where)
+    def take(self, name: str, where: Location) -> str:
+        """The id itself, or where it is taken, which is an error, one that is free, so that both texts are shown."""
+        if name not in self.taken:
+            self.taken[name] = where
+            return name
+        first = Related("it is first used here", self.taken[name])
+        hint = "pin another id, for instance {#" + name + "a}"
+        self.problems.append(problem("duplicate-id", where, f"the id '{name}' is taken", hint, related=[first]))
+        free = next(other for n in range(2, len(self.taken) + 3) if (other := f"{name}-{n}") not in self.taken)
+        self.taken[free] = where
+        return free
 
-    def _is_usable(self, pin: str, where: Location) -> bool:
-        if pin and (not is_id(pin) or pin.startswith(RESERVED_PREFIXES)):
+    def former(self, names: Iterable[str], where: Location) -> tuple[str, ...]:
+        """Those of the former ids that can be kept alive here."""
+        return tuple(name for name in names if self._is_usable(name, where) and self.take(name, where) == name)
+
+    def _is_usable(self, name: str, where: Location) -> bool:
+        taken = name in RESERVED_IDS or name.endswith("-label") or name.startswith(RESERVED_PREFIXES)
+        if name and (taken or not is_id(name)):
             hint = "use lower-case letters, digits and hyphens, and no beginning such as n-, r- or s-"
-            self.problems.append(problem("bad-id", where, f"`{pin}` cannot be an id", hint))
+            self.problems.append(problem("bad-id", where, f"`{name}` cannot be an id", hint))
             return False
-        return bool(pin)
+        return bool(name)
 
 
 @dataclass(slots=True)
@@ -96,6 +106,7 @@ class _OpenTurn:
     attributes: _Attributes
     location: Location
     start: float | None
+    aka: tuple[str, ...]
     items: list[Paragraph] = field(default_factory=list)
 
 
@@ -140,7 +151,7 @@ class _Builder:
                 location=turn.location,
                 start=turn.start,
                 continues=turn.attributes.continues,
-                aka=turn.attributes.aka,
+                aka=turn.aka,
                 language=turn.attributes.language,
             )
         )
@@ -201,7 +212,8 @@ class _Builder:
         stem = "-".join(speaker.id for speaker in speakers)
         identity = self.ids.assign(stem, "-", attributes, where)
         self.speakers |= {speaker.id: speaker for speaker in speakers if speaker.id not in self.speakers}
-        self.turn = _OpenTurn(identity, speakers, label, attributes, where, self._start(label, where))
+        former = self.ids.former(attributes.aka, where)
+        self.turn = _OpenTurn(identity, speakers, label, attributes, where, self._start(label, where), former)
 
     def _start(self, label: Label, where: Location) -> float | None:
         if not label.time:
@@ -246,7 +258,7 @@ class _Builder:
         prose = read_prose(text, lambda words: _location_in(text, words, where))
         self.problems += prose.diagnostics
         self.links += prose.value.links
-        paragraph = Paragraph(identity, "speech", text, plain_text(text), where, attributes.aka)
+        paragraph = Paragraph(identity, "speech", text, plain_text(text), where, self.ids.former(attributes.aka, where))
         (self.turn.items if self.turn else self.introduction).append(paragraph)
 
     def _aside(self, chunk: Chunk, stem: str) -> Paragraph:

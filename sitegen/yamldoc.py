@@ -23,6 +23,12 @@ Path: TypeAlias = tuple[str | int, ...]
 _Loader: type[Any] = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 _DEPTH = 40
+# PyYAML composes by recursion in C, which ends in a crash, not an exception. Nesting is bounded by the
+# brackets of a text and the indentation of its lines; only where these are many is it counted.
+_MOST_BRACKETS = 500
+_DEEP_LINE = re.compile(r"^[ ?:-]{200}", re.MULTILINE)
+_MORE_THAN_WRITTEN = 1000
+"""How many more values than characters a text may stand for: aliases can repeat one another without end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +83,10 @@ class _Walk:
 
     def value(self, node: yaml.Node, path: Path, above: tuple[yaml.Node, ...] = ()) -> Value:
         self.spans[path] = self.span(node)
-        if any(node is other for other in above) or len(above) > _DEPTH:
-            where = self.source.location(*self.spans[path])
-            self.problems.append(problem("bad-yaml", where, "this is nested too deeply, or contains itself"))
+        repeats = len(self.spans) > len(self.source.text) + _MORE_THAN_WRITTEN
+        if any(node is other for other in above) or len(above) > _DEPTH or repeats:
+            what = "the aliases repeat too much" if repeats else "this is nested too deeply, or contains itself"
+            self.problems.append(problem("bad-yaml", self.source.location(*self.spans[path]), what, "write it out"))
             return None
         if isinstance(node, yaml.MappingNode):
             return self._mapping(node, path, (*above, node))
@@ -160,12 +167,22 @@ def parse(source: Source, *, start: int = 0, end: int | None = None, prose: froz
 
 
 def _compose(text: str) -> yaml.Node | None:
+    if text.count("[") + text.count("{") > _MOST_BRACKETS or _DEEP_LINE.search(text):
+        _check_depth(text)
     loader = _Loader(text)
     try:
         node: yaml.Node | None = loader.get_single_node()
     finally:
         loader.dispose()
     return node
+
+
+def _check_depth(text: str) -> None:
+    depth = 0
+    for event in yaml.parse(text, Loader=_Loader):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > 2 * _DEPTH:
+            raise yaml.MarkedYAMLError(None, None, "lists or mappings are nested too deeply", event.start_mark)  # type: ignore[arg-type]
 
 
 def _syntax_problem(source: Source, start: int, error: yaml.MarkedYAMLError) -> Diagnostic:

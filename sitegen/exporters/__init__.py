@@ -3,29 +3,69 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from functools import partial
 
+from sitegen.addresses import transcript_page
 from sitegen.diagnostics import Checked
+from sitegen.exporters.citations import bibtex, csl_json
 from sitegen.exporters.crawlers import robots, sitemap
 from sitegen.exporters.feed import feed
-from sitegen.exporters.transcript_json import path_for, transcript_json
+from sitegen.exporters.plain_text import transcript_text
+from sitegen.exporters.tei import transcript_tei
+from sitegen.exporters.transcript_json import transcript_json
+from sitegen.exporters.web_annotation import notes_jsonld
+from sitegen.exporters.webvtt import is_timed, transcript_vtt
 from sitegen.facts import AnnotatedTranscript, Facts
+from sitegen.model import Settings, Work
 from sitegen.outputs import Output
 from sitegen.pages.frame import Site
 
-TRANSCRIPT_EXPORTERS: tuple[tuple[Callable[[str], str], Callable[[AnnotatedTranscript, Facts], bytes]], ...] = (
-    (path_for, transcript_json),
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """What an exporter may use: one transcript with its notes and facts, the settings, the cited works."""
+
+    annotated: AnnotatedTranscript
+    facts: Facts
+    settings: Settings
+    works: dict[str, Work]
+
+
+@dataclass(frozen=True, slots=True)
+class Exporter:
+    """A format: its name on the command line, the file beside the transcript, and how its bytes are made."""
+
+    name: str
+    file: str
+    title: str
+    export: Callable[[Exported], bytes]
+    applies: Callable[[AnnotatedTranscript], bool] = lambda annotated: True
+
+
+EXPORTERS = (
+    Exporter("txt", "transcript.txt", "Plain text", lambda x: transcript_text(x.annotated)),
+    Exporter("json", "transcript.json", "JSON", lambda x: transcript_json(x.annotated, x.facts)),
+    Exporter("tei", "transcript.tei.xml", "TEI", lambda x: transcript_tei(x.annotated, x.facts, x.settings)),
+    Exporter("vtt", "transcript.vtt", "WebVTT", lambda x: transcript_vtt(x.annotated), is_timed),
+    Exporter("jsonld", "notes.jsonld", "Web Annotation", lambda x: notes_jsonld(x.annotated, x.settings, x.works)),
+    Exporter("bib", "cite.bib", "BibTeX", lambda x: bibtex(x.annotated, x.settings)),
+    Exporter("csl", "cite.json", "CSL-JSON", lambda x: csl_json(x.annotated, x.settings)),
 )
-"""For each file beside a transcript: its path by the transcript's id, and its bytes."""
+"""The files beside every transcript, in the order in which pages list them."""
 
 
 def plan_exports(site: Site, annotated: Iterable[AnnotatedTranscript], pages: tuple[str, ...]) -> Iterator[Output]:
     """The outputs beside the pages; `pages` are the addresses of all pages."""
+    works = {work.id: work for work in site.edition.project.works}
     by_id = {facts.transcript_id: facts for facts in site.edition.facts}
     for one in annotated:
-        for path_of, export in TRANSCRIPT_EXPORTERS:
-            identity = one.transcript.id
-            yield Output(path_of(identity), partial(_checked, export, one, by_id[identity]))
+        identity = one.transcript.id
+        exported = Exported(one, by_id[identity], site.settings, works)
+        for exporter in EXPORTERS:
+            if exporter.applies(one):
+                path = transcript_page(identity) + exporter.file
+                yield Output(path, partial(_exported, exporter.name, exported))
     yield Output("feed.xml", partial(feed, site))
     if site.settings.url:
         yield Output("sitemap.xml", partial(sitemap, site, pages))
@@ -35,10 +75,9 @@ def plan_exports(site: Site, annotated: Iterable[AnnotatedTranscript], pages: tu
         yield Output(path, partial(_fixed, content))
 
 
-def _checked(
-    export: Callable[[AnnotatedTranscript, Facts], bytes], annotated: AnnotatedTranscript, facts: Facts
-) -> Checked[bytes]:
-    return Checked(export(annotated, facts))
+def _exported(name: str, exported: Exported) -> Checked[bytes]:
+    exporter = next(exporter for exporter in EXPORTERS if exporter.name == name)
+    return Checked(exporter.export(exported))
 
 
 def _fixed(content: str) -> Checked[bytes]:

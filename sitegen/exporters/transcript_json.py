@@ -4,17 +4,9 @@ from __future__ import annotations
 
 import json
 
-from sitegen.addresses import transcript_page
 from sitegen.edition import paragraphs_of
 from sitegen.facts import Anchor, AnnotatedTranscript, Facts
 from sitegen.model import Turn, Work
-
-SUFFIX = "transcript.json"
-
-
-def path_for(transcript_id: str) -> str:
-    """Where the file of a transcript is written."""
-    return transcript_page(transcript_id) + SUFFIX
 
 
 def transcript_json(annotated: AnnotatedTranscript, facts: Facts) -> bytes:

@@ -1,0 +1,45 @@
+"""`sitegen publish`: arguments and printing; the branch itself is written by `publish`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from sitegen.console import SITE, URL, output_folder, print_problems, site_folder, with_progress
+
+
+@click.command()
+@SITE
+@click.option("--remote", default="origin", help="The remote to push to (default: origin).")
+@click.option("--branch", default="gh-pages", help="The branch that holds the site (default: gh-pages).")
+@click.option("--message", default="", help="The message of the commit.")
+@click.option("--allow-dirty", is_flag=True, help="Publish although files are not committed.")
+@click.option("--allow-errors", is_flag=True, help="Publish although there are problems at error level.")
+@URL
+def publish(
+    site: Path | None, remote: str, branch: str, message: str, allow_dirty: bool, allow_errors: bool, url: str
+) -> None:
+    """Push the built site to a branch, for hosts without GitHub's Actions."""
+    from sitegen import files, pipeline
+    from sitegen.publish import Destination, PublishingError, publish, uncommitted
+
+    root = site_folder(site)
+    snapshot = files.snapshot(root)
+    planned = pipeline.build(snapshot.value, pipeline.Options(url))
+    rendered = pipeline.render(planned.outputs, with_progress)
+    failed = print_problems([*snapshot.diagnostics, *planned.diagnostics, *rendered.diagnostics], None, False)
+    if failed and not allow_errors:
+        raise click.ClickException("nothing was published, because the check fails; mend it, or use --allow-errors")
+    try:
+        changed = uncommitted(root, output_folder(root, None))
+        if changed and not allow_dirty:
+            listed = "\n  ".join(changed[:10])
+            hint = "commit them, or use --allow-dirty"
+            raise click.ClickException(f"nothing was published, because files are not committed; {hint}:\n  {listed}")
+        done = publish(root, rendered.value, Destination(remote, branch, message))
+    except PublishingError as error:
+        raise click.ClickException(f"nothing was published: {error}") from error
+    click.echo(
+        f"{remote}/{branch} {'is now' if done.new else 'already is'} this site, commit {done.commit[:12]}", err=True
+    )
