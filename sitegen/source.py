@@ -7,10 +7,15 @@ reads or writes a file, and nothing here knows what the text means.
 from __future__ import annotations
 
 import hashlib
+import re
+from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 BYTE_ORDER_MARK = "\ufeff"
+
+_LINE_END = re.compile("\n")
 
 
 def digest(data: bytes) -> str:
@@ -35,6 +40,12 @@ class Location:
 
     def __str__(self) -> str:
         return f"{self.path}:{self.line}:{self.column}"
+
+
+@lru_cache(maxsize=4)
+def _line_starts(text: str) -> tuple[int, ...]:
+    # Readers ask for hundreds of places of one file after another.
+    return (0, *(match.end() for match in _LINE_END.finditer(text)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +73,10 @@ class Source:
         return Location(self.path, line, column, end_line, end_column)
 
     def _position(self, offset: int) -> tuple[int, int]:
-        before = self.text[: max(0, min(offset, len(self.text)))]
-        lines = before.count("\n")
-        return lines + 1, len(before) - (before.rfind("\n") + 1) + 1
+        starts = _line_starts(self.text)
+        position = max(0, min(offset, len(self.text)))
+        line = bisect_right(starts, position)
+        return line, position - starts[line - 1] + 1
 
 
 @dataclass(frozen=True, slots=True)

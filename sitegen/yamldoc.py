@@ -21,6 +21,21 @@ Value: TypeAlias = "str | list[Value] | dict[str, Value] | None"
 Path: TypeAlias = tuple[str | int, ...]
 
 _Loader: type[Any] = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+
+
+class _Composer(_Loader):  # type: ignore[misc]  # one of two classes, by what PyYAML was built with
+    """Composes nodes without asking what their tags may be: values stay texts, so nobody looks at tags."""
+
+    def resolve(self, kind: type[yaml.Node], value: str, implicit: tuple[bool, bool]) -> str:
+        return ""
+
+    def descend_resolver(self, parent: yaml.Node, index: object) -> None:
+        """Nothing depends on where a node stands."""
+
+    def ascend_resolver(self) -> None:
+        """See `descend_resolver`."""
+
+
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 _DEPTH = 40
 # PyYAML composes by recursion in C, which ends in a crash, not an exception. Nesting is bounded by the
@@ -169,7 +184,7 @@ def parse(source: Source, *, start: int = 0, end: int | None = None, prose: froz
 def _compose(text: str) -> yaml.Node | None:
     if text.count("[") + text.count("{") > _MOST_BRACKETS or _DEEP_LINE.search(text):
         _check_depth(text)
-    loader = _Loader(text)
+    loader = _Composer(text)
     try:
         node: yaml.Node | None = loader.get_single_node()
     finally:

@@ -14,12 +14,12 @@ PACKAGE = Path(sitegen.__file__).parent
 
 ORDER = [
     "source", "identifiers", "diagnostics", "model", "facts",
-    "folding", "nearest", "yamldoc", "records", "markup", "templating",
+    "folding", "nearest", "yamldoc", "records", "unmarked", "markup", "templating",
     "prose", "frontmatter", "project", "labels", "blocks", "turns", "transcripts", "annotations", "articles",
     "streams", "candidates", "misses", "anchoring", "edition", "topics",
     "addresses", "outputs", "pages.frame", "pages.notes", "pages.transcript", "pages.registers",
     "pages.overview", "pages",
-    "exporters.plain_text", "exporters.transcript_json", "exporters.tei", "exporters.webvtt",
+    "exporters.lines", "exporters.plain_text", "exporters.transcript_json", "exporters.tei", "exporters.webvtt",
     "exporters.web_annotation", "exporters.citations", "exporters.feed", "exporters.crawlers", "exporters",
     "checks",
     "files", "pipeline", "preview", "serve", "publish",

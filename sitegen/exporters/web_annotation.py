@@ -6,10 +6,9 @@ its one page.
 
 from __future__ import annotations
 
-import json
-
 from sitegen.addresses import absolute, href, transcript_page
 from sitegen.edition import paragraphs_of
+from sitegen.exporters.lines import json_lines
 from sitegen.facts import Anchor, AnnotatedTranscript, Note
 from sitegen.model import Settings, Work
 
@@ -45,7 +44,7 @@ def notes_jsonld(annotated: AnnotatedTranscript, settings: Settings, works: dict
         "total": len(items),
         "first": {"id": f"{itself}#page-1", "type": "AnnotationPage", "startIndex": 0, "items": items},
     }
-    return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()
+    return json_lines(document)
 
 
 def _annotation(note: Note, source: str, plain: dict[str, str], works: dict[str, Work]) -> dict[str, object]:
