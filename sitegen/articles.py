@@ -7,7 +7,7 @@ from sitegen.frontmatter import read_front_matter
 from sitegen.identifiers import is_id, slug_of
 from sitegen.model import Page
 from sitegen.prose import read_prose
-from sitegen.records import Field, Language, Record, validate
+from sitegen.records import Field, Language, Name, Record, validate
 from sitegen.source import Location, Source
 
 FOLDER = "content/pages"
@@ -19,7 +19,7 @@ RESERVED_IDS = frozenset(
 class PageRecord(Record):
     """The front matter of a page."""
 
-    title: str = Field(description="The title, shown above the text and in the menu.")
+    title: Name = Field(description="The title, shown above the text and in the menu.")
     summary: str = Field("", description="One sentence for search engines.")
     order: int = Field(0, description="Where the page stands in the menu; equal ones by title.")
     language: Language = ""
@@ -37,7 +37,7 @@ def read_page(source: Source) -> Checked[Page | None]:
         return Checked(None, tuple(problems))
     if matter.value.document is None:
         return Checked(None, tuple(problems))
-    checked = validate(matter.value.document, PageRecord, what="the front matter")
+    checked = validate(matter.value.document, PageRecord, what="the front matter", spare={"title": stem})
     problems += checked.diagnostics
     if checked.value is None:
         return Checked(None, tuple(problems))

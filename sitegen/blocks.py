@@ -14,7 +14,8 @@ from sitegen.markup import GAP
 
 ChunkKind = Literal["text", "heading", "event", "cut", "break"]
 
-_HEADING = re.compile(r"(#{1,6})[ \t]+(.*?)[ \t]*#*[ \t]*")
+_HEADING = re.compile(r"#{1,6}[ \t]+(.*)")
+_HEADING_END = re.compile(r"(?<![ \t#])[ \t]+#+[ \t]*\Z")
 _BREAK = re.compile(r"[ \t]{0,3}(?:(?:\*[ \t]*){3,}|(?:-[ \t]*){3,}|(?:_[ \t]*){3,})")
 _CUT = re.compile("[<\\[(]\\s*(?:\u2026|\\.\\.\\.)\\s*[>\\])]")
 _EVENT = re.compile(r"(?P<star>\*{0,2}|_)(?:\((?P<round>[^()]{1,4000})\)|\[(?P<square>[^\[\]]{1,4000})\])(?P=star)")
@@ -74,8 +75,9 @@ def _paragraphs(body: str, first_line: int) -> Iterator[Chunk]:
 def _standing_alone(line: str, number: int) -> Chunk | None:
     """A heading or break: these need no blank line around them."""
     heading = _HEADING.fullmatch(line)
-    if heading and heading[2]:
-        return Chunk("heading", number, heading[2])
+    title = _HEADING_END.sub("", heading[1]).strip(" \t") if heading else ""
+    if title.strip("#"):
+        return Chunk("heading", number, title)
     return Chunk("break", number, line.strip()) if _BREAK.fullmatch(line) else None
 
 

@@ -142,7 +142,7 @@ def _speakers(subject: Subject) -> Iterator[Diagnostic]:
 
 
 def _links(subject: Subject) -> Iterator[Diagnostic]:
-    named = subject.places.named
+    named = (*subject.places.registered, *subject.places.named)
     for link in _all_links(subject):
         target = f"{link.scheme}:{link.id}" + (f"#{link.fragment}" if link.fragment else "")
         if subject.places.find(target):
@@ -161,6 +161,8 @@ def _all_links(subject: Subject) -> Iterator[CrossReference]:
         yield from annotation.note.links
     for facts in edition.facts:
         yield from facts.links
+        for participation in facts.participations:
+            yield from participation.speaker.summary.links
     for topic in edition.project.topics:
         yield from topic.summary.links
     for speaker in edition.project.speakers:

@@ -39,7 +39,9 @@ def _info(summary: str) -> Rule:
 CODES: dict[str, Rule] = {
     # files
     "unreadable-file": _error("A file could not be read from the disk."),
+    "unwritable-file": _error("A file could not be written, or is not sitegen's to overwrite."),
     "bad-utf8": _error("A file is not valid UTF-8."),
+    "control-character": _error("A text has a control character, which no page can show."),
     "empty-file": _error("A file that must hold something is empty."),
     "bad-path": _error("A file's name cannot be used as an id, or it lies where nothing is read."),
     "missing-settings": _error("The folder has no sitegen.yaml."),

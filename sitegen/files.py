@@ -9,15 +9,17 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import re
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from glob import glob
 from importlib import resources
 from pathlib import Path
 
 from sitegen.diagnostics import Checked, Diagnostic, problem
-from sitegen.source import BYTE_ORDER_MARK, Location, Snapshot, Source, digest
+from sitegen.source import BYTE_ORDER_MARK, CONTROL, Location, Snapshot, Source, digest
 
 SETTINGS = "sitegen.yaml"
 INPUT_FOLDERS = ("content", "annotations", "templates")
@@ -25,6 +27,10 @@ MANIFEST = ".sitegen-manifest.json"
 """In the output folder: what the last build wrote there, so that only that is ever removed."""
 
 _TEXT_SUFFIXES = frozenset({".md", ".yaml", ".yml", ".html", ".xml", ".txt", ".css", ".js", ".svg", ".markdown"})
+
+
+# Every byte sequence of a control character begins like this; bytes are searched ten times as fast as characters.
+_MAY_BE_CONTROL = re.compile(rb"[\0-\x08\x0b\x0c\x0e-\x1f\x7f]|\xc2[\x80-\x9f]|\xef\xb7[\x90-\xaf]|\xbf[\xbe\xbf]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +51,13 @@ def find_site(start: Path) -> Path | None:
 def snapshot(root: Path) -> Checked[Snapshot]:
     """All inputs of the site in `root`; what cannot be read or decoded is reported and left out."""
     sources: list[Source] = []
+    unread: list[str] = []
     problems: list[Diagnostic] = []
     for path in _input_files(root):
         name = path.relative_to(root).as_posix()
+        if path.suffix.lower() not in _TEXT_SUFFIXES and not path.is_dir():
+            unread.append(name)
+            continue
         if not path.resolve().is_relative_to(root.resolve()):
             message = "the file is a link that leads out of the site folder"
             problems.append(problem("unreadable-file", Location.at(name), message, "copy the file into the folder"))
@@ -62,7 +72,7 @@ def snapshot(root: Path) -> Checked[Snapshot]:
         problems += decoded.diagnostics
         if decoded.value:
             sources.append(decoded.value)
-    return Checked(Snapshot(tuple(sources), built_in_theme()), tuple(problems))
+    return Checked(Snapshot(tuple(sources), built_in_theme(), tuple(unread)), tuple(problems))
 
 
 def decode(name: str, data: bytes) -> Checked[Source | None]:
@@ -75,8 +85,14 @@ def decode(name: str, data: bytes) -> Checked[Source | None]:
         message = f"the file is not valid UTF-8: byte 0x{data[error.start]:02x} cannot be read"
         hint = "save the file as UTF-8 in your editor"
         return Checked(None, (problem("bad-utf8", Location.at(name, line, column), message, hint),))
-    bom = text.startswith(BYTE_ORDER_MARK)
-    return Checked(Source(name, text.removeprefix(BYTE_ORDER_MARK), digest(data), bom))
+    source = Source(name, text.removeprefix(BYTE_ORDER_MARK), digest(data), text.startswith(BYTE_ORDER_MARK))
+    control = CONTROL.search(source.text) if _MAY_BE_CONTROL.search(data) else None
+    if not control:
+        return Checked(source)
+    where = source.location(control.start(), control.end())
+    message = f"the file has a control character (U+{ord(control[0]):04X}), which no page can show"
+    hint = "delete it; it often comes from another program or encoding"
+    return Checked(source, (problem("control-character", where, message, hint),))
 
 
 def _input_files(root: Path) -> Iterator[Path]:
@@ -86,9 +102,8 @@ def _input_files(root: Path) -> Iterator[Path]:
     for folder in INPUT_FOLDERS:
         for parent, folders, names in os.walk(root / folder):
             folders[:] = sorted(name for name in folders if not name.startswith("."))
-            for name in sorted(names):
-                if not name.startswith(".") and Path(name).suffix.lower() in _TEXT_SUFFIXES:
-                    yield Path(parent) / name
+            linked = [name for name in folders if (Path(parent) / name).is_symlink()]
+            yield from (Path(parent) / name for name in (*linked, *sorted(names)) if not name.startswith("."))
 
 
 def built_in_theme() -> tuple[Source, ...]:
@@ -108,40 +123,61 @@ def write(out: Path, contents: Mapping[str, bytes]) -> WriteReport:
 
     Files are replaced by renaming, and only where their bytes differ.
     """
+    problems = list(_attempt(partial(out.mkdir, parents=True, exist_ok=True), MANIFEST, out))
+    if problems:
+        return WriteReport(0, 0, 0, tuple(problems))
     known = _manifest(out)
-    problems: list[Diagnostic] = []
     written = unchanged = 0
     kept: dict[str, str] = {}
     for name, data in contents.items():
         if not _is_inside(name):
             raise ValueError(f"an output would leave the output folder: {name}")
-        target = out / name
-        current = _bytes_of(target)
-        kept[name] = digest(data)
-        if current == data:
+        if _bytes_of(out / name) == data:
             unchanged += 1
-        elif target.exists() and name not in known:
-            message = f"{target} exists and was not written by sitegen, so it is left as it is"
-            hint = "move it away, or choose another folder with --out"
-            problems.append(problem("unreadable-file", Location.at(name), message, hint))
-            del kept[name]
+        elif failed := _update(out / name, name, data, name in known):
+            problems += failed
+            if name not in known:
+                continue
         else:
-            _replace(target, data)
             written += 1
+        kept[name] = digest(data)
     gone = [name for name in known if name not in contents]
     for name in gone:
-        _remove(out, name)
+        if failed := _attempt(partial(_remove, out, name), name, out / name):
+            problems += failed
+            kept[name] = known[name]
     manifest = (json.dumps(dict(sorted(kept.items())), indent=0) + "\n").encode()
     if _bytes_of(out / MANIFEST) != manifest:
-        _replace(out / MANIFEST, manifest)
+        problems += _attempt(partial(_replace, out / MANIFEST, manifest), MANIFEST, out / MANIFEST)
     return WriteReport(written, unchanged, len(gone), tuple(problems))
+
+
+def _update(target: Path, name: str, data: bytes, ours: bool) -> tuple[Diagnostic, ...]:
+    if not target.exists() or ours:
+        return _attempt(partial(_replace, target, data), name, target)
+    message = f"{target} exists and was not written by sitegen, so it is left as it is"
+    hint = "move it away, or choose another folder with --out"
+    return (problem("unwritable-file", Location.at(name), message, hint),)
+
+
+def _attempt(change: Callable[[], None], name: str, target: Path) -> tuple[Diagnostic, ...]:
+    """Change the disk; what the system has against it, as a diagnostic."""
+    try:
+        change()
+    except OSError as error:
+        message = f"{target} cannot be written or removed: {error.strerror or type(error).__name__}"
+        return (
+            problem("unwritable-file", Location.at(name), message, "check the folder, or choose another with --out"),
+        )
+    return ()
 
 
 def clean(out: Path) -> int:
     """Remove everything the build wrote to a folder; how many files that were."""
     known = _manifest(out)
     for name in known:
-        _remove(out, name)
+        with contextlib.suppress(OSError):  # the build that follows says what it cannot write
+            _remove(out, name)
     if known:
         _remove(out, MANIFEST)
     return len(known)
@@ -161,7 +197,7 @@ def _manifest(out: Path) -> dict[str, str]:
 
 def _is_inside(name: str) -> bool:
     parts = name.split("/")
-    return not name.startswith("/") and ".." not in parts and "" not in parts and "\\" not in name
+    return not name.startswith("/") and not {"", ".", ".."} & set(parts) and "\\" not in name
 
 
 def _bytes_of(path: Path) -> bytes | None:
@@ -188,9 +224,10 @@ def _remove(out: Path, name: str) -> None:
     path = out / name
     path.unlink(missing_ok=True)
     for folder in path.parents:
-        if folder == out or any(folder.iterdir()):
+        if folder == out or (folder.is_dir() and any(folder.iterdir())):
             return
-        folder.rmdir()
+        if folder.is_dir():
+            folder.rmdir()
 
 
 # ---------------------------------------------------------------- import
@@ -262,7 +299,7 @@ def write_inputs(root: Path, texts: Mapping[str, str]) -> tuple[Diagnostic, ...]
             _replace(root / name, text.encode())
         except OSError as error:
             reason = error.strerror or type(error).__name__
-            problems.append(problem("unreadable-file", Location.at(name), f"the file cannot be written: {reason}"))
+            problems.append(problem("unwritable-file", Location.at(name), f"the file cannot be written: {reason}"))
     return tuple(problems)
 
 

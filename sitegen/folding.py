@@ -56,7 +56,7 @@ _REPLACEMENT = {"ellipsis": "\u2026", "dash": "-", "space": " ", "double": '"', 
 
 _INSERTION = f"(?:\\[[^\\[\\]{TURN_BREAK}]{{1,80}}\\]|<(?:\u2026|\\.\\.\\.)>)"
 _EDITORIAL = re.compile(
-    f"[{SPACES}]*{_INSERTION}(?=[,.;:!?)\u2019\u201d\"'])"
+    f"(?<![{SPACES}])[{SPACES}]*{_INSERTION}(?=[,.;:!?)\u2019\u201d\"'])"
     f"|(?<![^{SPACES}{TURN_BREAK}]){_INSERTION}[{SPACES}]*"
     f"|{_INSERTION}"
 )

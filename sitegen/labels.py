@@ -18,7 +18,7 @@ LONGEST_LABEL = 240
 
 _TIME = r"\[(?P<{0}>-?\d[\d:.,]*)\]"
 _ATTRIBUTES = re.compile(r"\{(?P<inside>(?:#|[a-z]+=)[^{}]*)\}")
-_HEAD = re.compile(rf"(?:{_TIME.format('before')}\s*)?(?P<label>.*?)(?:\s*{_TIME.format('after')})?\s*")
+_HEAD = re.compile(rf"\s*(?:{_TIME.format('before')}\s*)?(?P<label>.*?)(?:\s*{_TIME.format('after')})?\s*")
 _CLOCK = re.compile(r"(?:(\d+):)?(\d{1,2}):(\d{2})(?:[.,](\d{1,3}))?")
 _JOINS = re.compile(r"\s*(?:,|/|&|\band\b)\s*")
 _COLON = re.compile("\uff1a|:(?=\\s|\\*|$)")
@@ -56,26 +56,28 @@ Names = Mapping[str, tuple[Speaker, ...]]
 
 def possible_labels(line: str) -> Iterator[Label]:
     """Every reading of a line's beginning as a label, the shortest first."""
-    bold = line.startswith("**")
     for colon in _COLON.finditer(line, 0, LONGEST_LABEL):
         if line[: colon.start()].endswith("\\"):
             return
         head, length = line[: colon.start()], colon.end()
-        if bold:
-            head = head[2:]
-            if head.endswith("**"):
-                head = head[:-2]
-            elif line.startswith("**", length):
-                length += 2
-            else:
-                continue
         attributes = _ATTRIBUTES.search(head)
         if attributes:
             head = head[: attributes.start()] + head[attributes.end() :]
-        match = _HEAD.fullmatch(head.strip().strip("*"))
-        if match and match["label"].strip():
-            time = match["before"] or match["after"] or ""
-            yield Label(match["label"].strip(), length, time, attributes["inside"] if attributes else "", bold)
+        head, time = _without_time(head)
+        bold = head.startswith("**")
+        if bold and not head.endswith("**", 2):
+            if not line.startswith("**", length):
+                continue
+            length += 2
+        head, inner_time = _without_time(head.strip("*"))
+        if head:
+            yield Label(head, length, time or inner_time, attributes["inside"] if attributes else "", bold)
+
+
+def _without_time(head: str) -> tuple[str, str]:
+    """The head of a line without the time before or behind it, and that time."""
+    match = _HEAD.fullmatch(head)
+    return (match["label"], match["before"] or match["after"] or "") if match else (head.strip(), "")
 
 
 def names_of(declared: Iterable[Speaker], registered: Iterable[Speaker], date: str) -> Names:

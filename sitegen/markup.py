@@ -307,6 +307,8 @@ def _linked(children: Sequence[Token], resolve: Resolve) -> Iterator[Token]:
             continue
         href = unquote(str(child.attrs["href"]))
         scheme = _SCHEME.match(href)
+        if scheme:
+            href = f"{scheme[1].lower()}{href[scheme.end(1) :]}"
         name = ""
         if scheme and scheme[1].lower() in SAFE_SCHEMES:
             child.attrs["rel"] = "external"

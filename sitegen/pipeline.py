@@ -8,27 +8,28 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from sitegen.addresses import page_of, places_of
+from sitegen.addresses import page_of, places_of, transcript_page
 from sitegen.annotations import FOLDER as ANNOTATIONS
-from sitegen.annotations import read_annotations, transcript_id_of
+from sitegen.annotations import read_annotations
 from sitegen.articles import FOLDER as PAGES
 from sitegen.articles import read_page
 from sitegen.checks import Subject, check
-from sitegen.diagnostics import Checked, Diagnostic, Related, in_order, problem
-from sitegen.edition import annotate, facts_of
-from sitegen.exporters import plan_exports
-from sitegen.facts import AnnotatedTranscript, Edition
+from sitegen.diagnostics import Checked, Diagnostic, in_order, problem
+from sitegen.edition import annotate
+from sitegen.exporters import plan_exports, plan_transcript_exports
+from sitegen.facts import AnnotatedTranscript, Edition, Facts
 from sitegen.model import Annotation, Page, Project, Settings, Transcript
-from sitegen.nearest import nearest_names
 from sitegen.outputs import Output
-from sitegen.pages import Site, plan_pages
+from sitegen.pages import Site, around, plan_pages, plan_transcript
 from sitegen.project import TOPICS_PATH, read_project
-from sitegen.source import Location, Snapshot
+from sitegen.source import Location, Snapshot, Source
+from sitegen.strays import homeless, is_about_files, misplaced
 from sitegen.templating import FOLDER as TEMPLATES
-from sitegen.templating import theme_of
+from sitegen.templating import Theme, theme_of
 from sitegen.topics import index_topics
 from sitegen.transcripts import FOLDER as TRANSCRIPTS
 from sitegen.transcripts import read_transcript
+from sitegen.units import Reading, Scope, Unit, counted, read_unit, unique, units_of
 
 _REGISTERS = frozenset({"annotations/topics.yaml", "annotations/sources.yaml", "annotations/glossary.yaml"})
 
@@ -52,6 +53,21 @@ class Inputs:
 
 
 @dataclass(frozen=True, slots=True)
+class Prepared:
+    """What is read before any transcript: the registers, the pages, the theme, and the units to read."""
+
+    project: Project
+    pages: tuple[Page, ...]
+    theme: Theme
+    units: tuple[Unit, ...]
+    scope: Scope
+    topics_end: tuple[str, int] | None
+    travellers: tuple[Annotation, ...]
+    files: tuple[Source, ...]
+    diagnostics: tuple[Diagnostic, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Build:
     """A finished plan: the outputs in order of their paths, and everything found wrong before rendering."""
 
@@ -62,19 +78,73 @@ class Build:
 
 def build(snapshot: Snapshot, options: Options) -> Build:
     """Read, annotate, index, check and plan; rendering is left to `render`."""
-    inputs = read(snapshot, options)
-    joined = join(inputs.value)
-    annotated = joined.value
-    facts = tuple(facts_of(one) for one in annotated)
-    edition = Edition(inputs.value.project, facts, index_topics(inputs.value.project, facts), inputs.value.pages)
-    places = places_of(edition)
+    prepared = prepare(snapshot, options)
+    read = [read_unit(unit, prepared.scope) for unit in prepared.units]
+    concluded = conclude(prepared, [reading for reading, _ in read])
+    annotated = {one.transcript.id: one for _, one in read if one is not None}
+    parts = around(concluded.value)
+    of_transcripts = [o for facts, part in parts for o in plan_unit(part, annotated[facts.transcript_id], facts)]
+    outputs = unique_outputs([*plan(concluded.value), *of_transcripts])
+    diagnostics = in_order((*concluded.diagnostics, *outputs.diagnostics))
+    return Build(outputs.value, diagnostics, concluded.value.edition)
+
+
+def prepare(snapshot: Snapshot, options: Options) -> Prepared:
+    """Everything but the transcripts and their annotations."""
+    project = read_project(snapshot)
+    settings = _with_url(project.value.settings, options.url)
+    pages = _read_pages(snapshot)
+    kinds = tuple(kind.id for kind in settings.kinds)
+    files = annotation_files(snapshot)
+    units, travellers = units_of(transcript_files(snapshot), files.values(), kinds, options.drafts)
     topics = snapshot.source(TOPICS_PATH)
-    end = (topics.path, len(topics.text)) if topics else None
-    found = check(Subject(edition, inputs.value.annotations, places, end))
-    site = Site(edition, theme_of(snapshot.theme, snapshot.under(TEMPLATES, "")), places)
-    outputs = plan(site, annotated)
-    diagnostics = in_order((*inputs.diagnostics, *joined.diagnostics, *found, *outputs.diagnostics))
-    return Build(outputs.value, diagnostics, edition)
+    scope = Scope(
+        speakers=project.value.speakers,
+        kinds=kinds,
+        topics=frozenset(topic.id for topic in project.value.topics),
+        works=frozenset(work.id for work in project.value.works),
+        drafts=options.drafts,
+    )
+    return Prepared(
+        project=replace(project.value, settings=settings),
+        pages=pages.value,
+        theme=theme_of(snapshot.theme, snapshot.under(TEMPLATES, "")),
+        units=units,
+        scope=scope,
+        topics_end=(topics.path, len(topics.text)) if topics else None,
+        travellers=travellers,
+        files=tuple(files.values()),
+        diagnostics=(*project.diagnostics, *pages.diagnostics, *misplaced(snapshot)),
+    )
+
+
+def conclude(prepared: Prepared, readings: Iterable[Reading]) -> Checked[Site]:
+    """The whole site from the readings of all units, with what is wrong with them and between them."""
+    read = tuple(readings)
+    found = (reading.facts for reading in read if reading.facts is not None)
+    facts = tuple(sorted(found, key=lambda one: (one.date, one.transcript_id)))
+    project = prepared.project
+    edition = Edition(project, facts, index_topics(project, facts), prepared.pages)
+    places = places_of(edition)
+    notes = sorted((note for reading in read for note in reading.annotations), key=lambda note: note.location)
+    known = sorted(reading.unit_id for reading in read if reading.exists)
+    problems = (
+        *prepared.diagnostics,
+        *(d for reading in read for d in reading.diagnostics),
+        *homeless(prepared.files, prepared.travellers, known),
+        *check(Subject(edition, tuple(notes), places, prepared.topics_end)),
+    )
+    return Checked(Site.of(edition, prepared.theme, places), problems)
+
+
+def annotation_files(snapshot: Snapshot) -> dict[str, Source]:
+    """The files of annotations by path, registers left out."""
+    return {s.path: s for s in snapshot.under(ANNOTATIONS, ".yaml") if s.path not in _REGISTERS}
+
+
+def transcript_files(snapshot: Snapshot) -> tuple[Source, ...]:
+    """The files of transcripts."""
+    return tuple(s for s in snapshot.under(TRANSCRIPTS, ".md") if not is_about_files(s.path))
 
 
 def read(snapshot: Snapshot, options: Options) -> Checked[Inputs]:
@@ -82,80 +152,38 @@ def read(snapshot: Snapshot, options: Options) -> Checked[Inputs]:
     project = read_project(snapshot)
     settings = _with_url(project.value.settings, options.url)
     kinds = tuple(kind.id for kind in settings.kinds)
-    files = snapshot.under(TRANSCRIPTS, ".md")
-    read_files = [read_transcript(source, project.value.speakers) for source in files]
-    found = [t.value for t in read_files if t.value is not None]
-    notes = [
-        read_annotations(source, kinds)
-        for source in snapshot.under(ANNOTATIONS, ".yaml")
-        if source.path not in _REGISTERS
-    ]
-    pages = [read_page(source) for source in snapshot.under(PAGES, ".md")]
-    unique = _unique(found)
-    every_note = tuple(note for file in notes for note in file.value)
+    files = annotation_files(snapshot)
+    transcripts = [read_transcript(source, project.value.speakers) for source in transcript_files(snapshot)]
+    notes = [read_annotations(source, kinds) for source in files.values()]
+    pages = _read_pages(snapshot)
+    distinct = unique([t.value for t in transcripts if t.value is not None], "transcript")
+    every_note = sorted((note for file in notes for note in file.value), key=lambda note: note.location)
     problems = [
         *project.diagnostics,
-        *(d for file in read_files for d in file.diagnostics),
+        *(d for file in transcripts for d in file.diagnostics),
         *(d for file in notes for d in file.diagnostics),
-        *(d for page in pages for d in page.diagnostics),
-        *unique.diagnostics,
-        *_misplaced(snapshot),
-        *_homeless(snapshot, every_note, {t.id for t in unique.value}),
+        *pages.diagnostics,
+        *distinct.diagnostics,
+        *misplaced(snapshot),
+        *homeless(files.values(), every_note, sorted(t.id for t in distinct.value)),
     ]
     inputs = Inputs(
         replace(project.value, settings=settings),
-        tuple(t for t in unique.value if options.drafts or not t.draft),
-        tuple(note for note in every_note if options.drafts or note.status != "draft"),
-        tuple(page.value for page in pages if page.value is not None),
+        tuple(t for t in distinct.value if options.drafts or not t.draft),
+        counted(every_note, options.drafts),
+        pages.value,
     )
     return Checked(inputs, tuple(problems))
 
 
+def _read_pages(snapshot: Snapshot) -> Checked[tuple[Page, ...]]:
+    read_pages = [read_page(source) for source in snapshot.under(PAGES, ".md") if not is_about_files(source.path)]
+    distinct = unique([page.value for page in read_pages if page.value is not None], "page")
+    return Checked(distinct.value, (*(d for page in read_pages for d in page.diagnostics), *distinct.diagnostics))
+
+
 def _with_url(settings: Settings, url: str) -> Settings:
     return replace(settings, url=url.rstrip("/") + "/") if url else settings
-
-
-def _unique(found: Iterable[Transcript]) -> Checked[tuple[Transcript, ...]]:
-    first: dict[str, Transcript] = {}
-    problems = []
-    for transcript in found:
-        other = first.setdefault(transcript.id, transcript)
-        if other is not transcript:
-            message = f"the transcript id '{transcript.id}' is taken by {other.location.path}"
-            related = [Related("the other file", other.location)]
-            problems.append(problem("duplicate-id", transcript.location, message, "rename one file", related=related))
-    return Checked(tuple(first.values()), tuple(problems))
-
-
-def _misplaced(snapshot: Snapshot) -> Iterator[Diagnostic]:
-    """Files that look like inputs but are read by nothing, so that nobody's work is passed over silently."""
-    wanted = {ANNOTATIONS: ".yaml", TRANSCRIPTS: ".md", PAGES: ".md"}
-    for source in snapshot.sources:
-        folder = next((name for name in wanted if source.path.startswith(f"{name}/")), "")
-        suffix = source.path[source.path.rfind(".") :]
-        if not folder or suffix == wanted[folder] or source.path.rpartition("/")[2].lower() == "readme.md":
-            continue
-        message = f"a {suffix} file in {folder} is not read"
-        yield problem("bad-path", source.location(0), message, f"rename it to end in {wanted[folder]}")
-
-
-def _homeless(snapshot: Snapshot, notes: Iterable[Annotation], known: set[str]) -> Iterator[Diagnostic]:
-    """Annotation files and passages for transcripts that do not exist."""
-    for source in snapshot.under(ANNOTATIONS, ".yaml"):
-        name = transcript_id_of(source.path)
-        if source.path not in _REGISTERS and name not in known:
-            yield _unknown_transcript(name, source.location(0), known, "the file is for")
-    for note in notes:
-        for target in note.targets[1:]:
-            if target.transcript_id not in known:
-                yield _unknown_transcript(target.transcript_id, target.location, known, f"note {note.id} speaks of")
-
-
-def _unknown_transcript(name: str, where: Location, known: set[str], subject: str) -> Diagnostic:
-    near = nearest_names(name, known)
-    meant = f", did you mean '{near[0]}'?" if near else ""
-    message = f"{subject} the transcript '{name}', which does not exist{meant}"
-    return problem("unknown-transcript", where, message, "the id is the transcript's file name without .md")
 
 
 def join(inputs: Inputs) -> Checked[tuple[AnnotatedTranscript, ...]]:
@@ -169,12 +197,25 @@ def join(inputs: Inputs) -> Checked[tuple[AnnotatedTranscript, ...]]:
     return Checked(tuple(one.value for one in joined), tuple(d for one in joined for d in one.diagnostics))
 
 
-def plan(site: Site, annotated: tuple[AnnotatedTranscript, ...]) -> Checked[tuple[Output, ...]]:
-    """Every output once; two that would be written to one path are an error."""
-    pages = tuple(plan_pages(site, annotated))
+def plan(site: Site) -> Iterator[Output]:
+    """The outputs of the whole site but those of transcripts."""
+    pages = tuple(plan_pages(site))
+    yield from pages
+    transcripts = (transcript_page(facts.transcript_id) for facts in site.edition.facts)
+    yield from plan_exports(site, tuple(sorted({*transcripts, *(page_of(page.path) for page in pages)})))
+
+
+def plan_unit(site: Site, annotated: AnnotatedTranscript, facts: Facts) -> Iterator[Output]:
+    """The outputs of one transcript; `site` is what they may know of the site."""
+    yield plan_transcript(site, annotated, facts)
+    yield from plan_transcript_exports(site, annotated, facts)
+
+
+def unique_outputs(outputs: Iterable[Output]) -> Checked[tuple[Output, ...]]:
+    """Every output once, by path; two that would be written to one path are an error."""
     by_path: dict[str, Output] = {}
     problems = []
-    for output in (*pages, *plan_exports(site, annotated, tuple(page_of(page.path) for page in pages))):
+    for output in outputs:
         if by_path.setdefault(output.path, output) is not output:
             message = f"two pages would be written to {output.path}"
             problems.append(problem("address-collision", Location.at(output.path), message, "rename one of the two"))

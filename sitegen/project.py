@@ -12,7 +12,7 @@ from sitegen.diagnostics import Checked, Diagnostic, problem
 from sitegen.identifiers import is_id, slug_of
 from sitegen.model import NoteKind, Project, Prose, Reference, Role, Settings, Speaker, Topic, WebLink, Work
 from sitegen.prose import read_prose
-from sitegen.records import Date, Field, Id, Ids, Language, Record, Switch, Texts, WebAddress, validate
+from sitegen.records import Date, Field, Id, Ids, Language, Name, Record, Switch, Texts, WebAddress, validate
 from sitegen.source import Location, Snapshot, Source
 from sitegen.yamldoc import Document, parse
 
@@ -44,7 +44,7 @@ R = TypeVar("R", bound=Record)
 class SettingsRecord(Record):
     """sitegen.yaml: the settings of a site."""
 
-    title: str = Field(description="The site's name.")
+    title: Name = Field(description="The site's name.")
     description: str = Field("", description="One or two sentences for the home page and for search engines.")
     url: WebAddress = Field("", description="The public address, with the base path.")
     language: Language = Field("en", description="The language of the interface, a BCP 47 tag.")
@@ -59,7 +59,7 @@ class SettingsRecord(Record):
 class RoleRecord(Record):
     """An office somebody held."""
 
-    title: str
+    title: Name
     start: Date = Field("", alias="from")
     end: Date = Field("", alias="to")
 
@@ -67,14 +67,14 @@ class RoleRecord(Record):
 class LinkRecord(Record):
     """A labelled address."""
 
-    label: str
+    label: Name
     url: WebAddress
 
 
 class SpeakerRecord(Record):
     """An entry of content/speakers.yaml, or of `speakers` in a transcript's front matter."""
 
-    name: str = Field(description="The name as pages show it.")
+    name: Name = Field(description="The name as pages show it.")
     sort: str = Field("", description="The name as lists sort it: Doe, Jane.")
     aliases: Texts = Field([], description="Other labels under which the speaker appears.")
     roles: list[RoleRecord] = Field([], description="Offices, with dates where they are known.")
@@ -86,7 +86,7 @@ class SpeakerRecord(Record):
 class TopicRecord(Record):
     """An entry of annotations/topics.yaml."""
 
-    name: str = Field(description="The heading in the index.")
+    name: Name = Field(description="The heading in the index.")
     summary: str = Field("", description="What the topic covers.")
     broader: Id = Field("", description="The topic this one is a part of.")
     see_also: Ids = Field([], description="Related topics.")
@@ -96,7 +96,7 @@ class TopicRecord(Record):
 class WorkRecord(Record):
     """An entry of annotations/sources.yaml: a cited work."""
 
-    title: str
+    title: Name
     type: str = Field("", description="A CSL item type, such as report or webpage.")
     publisher: str = ""
     author: str = ""
@@ -131,11 +131,12 @@ def _read_settings(snapshot: Snapshot) -> Checked[Settings]:
     parsed = read_mapping(source, "title: The name of your site")
     if parsed.value is None:
         return Checked(fallback, parsed.diagnostics)
-    checked = validate(parsed.value, SettingsRecord, what="sitegen.yaml")
+    checked = validate(parsed.value, SettingsRecord, what="sitegen.yaml", spare={"title": fallback.title})
     diagnostics = (*parsed.diagnostics, *checked.diagnostics)
     if checked.value is None:
         return Checked(fallback, diagnostics)
     record = checked.value
+    diagnostics = (*diagnostics, *_kind_problems(parsed.value, record.kinds))
     return Checked(
         Settings(
             title=record.title,
@@ -153,10 +154,15 @@ def _read_settings(snapshot: Snapshot) -> Checked[Settings]:
     )
 
 
+def _kind_problems(document: Document, named: dict[str, str]) -> Iterator[Diagnostic]:
+    for id in named:
+        yield from _id_problem(document, ("kinds", id), id, "a kind")
+
+
 def _kinds(named: dict[str, str]) -> tuple[NoteKind, ...]:
     standard = tuple(NoteKind(kind.id, named.get(kind.id, kind.name)) for kind in KINDS)
     known = {kind.id for kind in KINDS}
-    return (*standard, *(NoteKind(slug_of(id), name) for id, name in named.items() if id not in known))
+    return (*standard, *(NoteKind(id, name) for id, name in named.items() if id not in known and is_id(id)))
 
 
 def read_mapping(source: Source, example: str) -> Checked[Document | None]:
@@ -167,7 +173,9 @@ def read_mapping(source: Source, example: str) -> Checked[Document | None]:
     if parsed.value.value is None:
         found = problem("empty-file", source.location(0), "the file is empty", f"write for instance:\n{example}")
     else:
-        found = problem("wrong-type", source.location(0), "the file must be a mapping of keys and values, not a list")
+        shape = "a list" if isinstance(parsed.value.value, list) else "text"
+        message = f"the file must be a mapping of keys and values, not {shape}"
+        found = problem("wrong-type", source.location(0), message, f"write for instance:\n{example}")
     return Checked(None, (*parsed.diagnostics, found))
 
 
@@ -181,7 +189,8 @@ def _read_register(
     source = snapshot.source(path)
     if source is None:
         return Checked(())
-    parsed = read_mapping(source, "some-id:\n  name: Its name")
+    field = next(iter(model.model_fields))
+    parsed = read_mapping(source, f"some-id:\n  {field}: …")
     if parsed.value is None:
         return Checked((), parsed.diagnostics)
     entries = list(read_entries(parsed.value, (), model, what, value_of))

@@ -22,6 +22,7 @@ def read_prose(markup: str, locate: Locate) -> Checked[Prose]:
     problems: list[Diagnostic] = []
     for address in link_addresses(markup):
         scheme, _, rest = address.partition(":")
+        scheme = scheme.lower()
         if scheme in NAMED_SCHEMES:
             name, _, fragment = rest.partition("#")
             links.append(CrossReference(scheme, name, fragment, locate(address)))

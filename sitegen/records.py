@@ -7,6 +7,7 @@ in the author's terms what does not fit, where, and what was probably meant.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Annotated, Any, TypeVar, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag, ValidationError
@@ -25,6 +26,7 @@ __all__ = [
     "Id",
     "Ids",
     "Language",
+    "Name",
     "Record",
     "Switch",
     "Tag",
@@ -49,6 +51,12 @@ def _switch(value: object) -> object:
     raise PydanticCustomError("bad-value", "must be true or false")
 
 
+def _not_blank(value: object) -> object:
+    if isinstance(value, str) and not value.strip():
+        raise PydanticCustomError("missing-field", "must not be blank")
+    return value
+
+
 def _listed(value: object) -> object:
     return [value] if isinstance(value, str) else value
 
@@ -56,16 +64,21 @@ def _listed(value: object) -> object:
 Switch = Annotated[bool, BeforeValidator(_switch)]
 """`true` or `false`; no other spelling of YAML 1.1."""
 
+Name = Annotated[str, BeforeValidator(_not_blank)]
+"""A text that says something: a title or name is never only spaces."""
+
 Texts = Annotated[list[str], BeforeValidator(_listed)]
 """A list of texts; a single text stands for a list of one."""
 
 
-def validate(document: Document, model: type[R], *path: str | int, what: str) -> Checked[R | None]:
+def validate(
+    document: Document, model: type[R], *path: str | int, what: str, spare: Mapping[str, str] | None = None
+) -> Checked[R | None]:
     """The node at `path` as a `model`, with every mistake in it; None where it cannot be used.
 
     What is wrong is reported and left out, so that the rest still counts: a note with a misspelt date is
     still a note. Keys without a value count as absent. `what` says in words what the mapping is ("an
-    annotation").
+    annotation"); `spare` has what stands in for required fields that are missing.
     """
     value = _at(document.value, path)
     if not isinstance(value, dict):
@@ -77,17 +90,30 @@ def validate(document: Document, model: type[R], *path: str | int, what: str) ->
     except ValidationError as error:
         details = error.errors(include_url=False)
     problems = tuple(_value_problem(document, path, detail, model, what) for detail in details)
-    for unusable in sorted({_unusable(document, path, detail) for detail in details}, key=_last_first, reverse=True):
-        value = _without(value, unusable) if unusable else None
-    try:
-        return Checked(model.model_validate(value) if value is not None else None, problems)
-    except ValidationError:
-        return Checked(None, problems)
+    for _ in range(_MOST_ROUNDS):  # leaving out a wrong date may leave a record without a date it needs
+        spared = {
+            key: text for key, text in (spare or {}).items() if any(detail["loc"] == (key,) for detail in details)
+        }
+        value |= spared
+        gone = {_unusable(document, path, detail) for detail in details if detail["loc"][0] not in spared}
+        if () in gone:
+            break
+        for unusable in sorted(gone, key=_last_first, reverse=True):
+            value = _without(value, unusable)
+        try:
+            return Checked(model.model_validate(value), problems)
+        except ValidationError as error:
+            details = error.errors(include_url=False)
+    return Checked(None, problems)
+
+
+_MOST_ROUNDS = 6
 
 
 def _unusable(document: Document, base: Path, detail: ErrorDetails) -> Path:
     """The smallest part of the record that has to go for an error to be gone; empty for all of it."""
-    return _document_path(document, base, detail["loc"])[0][len(base) :]
+    loc = detail["loc"][:-1] if detail["type"] == "missing" else detail["loc"]
+    return _document_path(document, base, loc)[0][len(base) :]
 
 
 def _last_first(path: Path) -> list[str]:
@@ -125,6 +151,9 @@ def _value_problem(document: Document, base: Path, detail: ErrorDetails, model: 
     kind, given = detail["type"], detail["input"]
     if kind == "extra_forbidden":
         return _unknown_key(document, path, _fields_at(model, detail["loc"]))
+    if kind == "missing" and not name:
+        place, key = document.key_location(*path), f"'{path[-1]}'"
+        return problem("missing-field", place, f"{key} has no value", f"write one: `{path[-1]}: …`")
     if kind == "missing":
         where = what if len(path) == len(base) else f"the entry under '{_label(path)}'"
         return problem("missing-field", document.location(*path), f"{where} needs '{name}'", f"add a line `{name}: …`")
@@ -232,7 +261,7 @@ def _bad_choice(document: Document, path: Path, label: str, given: str, choices:
 
 
 def _choices(expected: str) -> list[str]:
-    return re.findall(r"'([^']*)'", expected)
+    return re.findall(r"'([^']+)'", expected)
 
 
 def _checked_date(value: object) -> object:

@@ -16,6 +16,9 @@ from functools import lru_cache
 BYTE_ORDER_MARK = "\ufeff"
 
 _LINE_END = re.compile("\n")
+_NONCHARACTERS = "".join(chr(plane + end) for plane in range(0, 0x110000, 0x10000) for end in (0xFFFE, 0xFFFF))
+CONTROL = re.compile(f"[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef{_NONCHARACTERS}]")
+"""Characters that neither HTML nor XML allows in a text."""
 
 
 def digest(data: bytes) -> str:
@@ -81,10 +84,14 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """All inputs of a build as they were at one moment: the site's files, and those of the built-in theme."""
+    """All inputs of a build as they were at one moment: the site's files, and those of the built-in theme.
+
+    `unread` are the paths of files in the site's folders that are no texts that sitegen knows.
+    """
 
     sources: tuple[Source, ...]
     theme: tuple[Source, ...] = ()
+    unread: tuple[str, ...] = ()
 
     def source(self, path: str) -> Source | None:
         """The site's file at `path`, if there is one."""
@@ -92,7 +99,8 @@ class Snapshot:
 
     def under(self, folder: str, suffix: str) -> tuple[Source, ...]:
         """The site's files with a suffix anywhere below a folder, by path."""
-        return tuple(s for s in self.sources if s.path.startswith(f"{folder}/") and s.path.endswith(suffix))
+        found = (s for s in self.sources if s.path.startswith(f"{folder}/") and s.path.endswith(suffix))
+        return tuple(sorted(found, key=lambda source: source.path))
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -30,7 +30,7 @@ class Theme:
     def environment(self) -> jinja2.Environment:
         """The environment of all templates of this theme."""
         environment = jinja2.Environment(
-            loader=jinja2.DictLoader({name: source.text for name, source in self.sources.items()}),
+            loader=jinja2.FunctionLoader(self._template),
             autoescape=True,
             undefined=jinja2.StrictUndefined,
             trim_blocks=True,
@@ -41,6 +41,11 @@ class Theme:
         )
         environment.filters |= {"date": date_in_words, "number": number_in_words}
         return environment
+
+    def _template(self, name: str) -> tuple[str, str, None] | None:
+        """A template with the file name by which tracebacks know it."""
+        source = self.sources.get(name)
+        return (source.text, name, None) if source else None
 
     @cached_property
     def assets(self) -> Mapping[str, tuple[str, str]]:
@@ -68,7 +73,7 @@ def render(theme: Theme, name: str, values: Mapping[str, object]) -> Checked[str
     try:
         return Checked(theme.environment.get_template(name).render(values))
     except jinja2.TemplateNotFound as error:
-        where = Location.at(f"{FOLDER}/{name}")
+        where = _line_in_template(error, theme) or Location.at(f"{FOLDER}/{name}")
         found = problem("template-error", where, f"there is no template `{error.name}`", "check the name")
     except jinja2.TemplateSyntaxError as error:
         where = Location.at(f"{FOLDER}/{error.name or name}", error.lineno)
@@ -77,7 +82,10 @@ def render(theme: Theme, name: str, values: Mapping[str, object]) -> Checked[str
         line = _line_in_template(error, theme)
         if line is None:
             raise
-        found = problem("template-error", line, f"the template fails: {type(error).__name__}: {error}")
+        what = f"{type(error).__name__}: {error}"
+        if isinstance(error, RecursionError):
+            what = "it includes itself without end"
+        found = problem("template-error", line, f"the template fails: {what}")
     return Checked("", (found,))
 
 
@@ -86,7 +94,7 @@ def _line_in_template(error: BaseException, theme: Theme) -> Location | None:
     frames = traceback.extract_tb(error.__traceback__)
     named = [(frame.filename, frame.lineno or 1) for frame in frames]
     for filename, line in reversed(named):
-        if filename in theme.sources or filename == "<template>":
+        if filename in theme.sources:
             return Location.at(f"{FOLDER}/{filename}", line)
         if "/sitegen/" in filename.replace("\\", "/"):
             return None

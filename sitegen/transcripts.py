@@ -25,6 +25,7 @@ from sitegen.records import (
     Id,
     Ids,
     Language,
+    Name,
     Record,
     Tag,
     Texts,
@@ -72,7 +73,7 @@ class MediaRecord(Record):
 class TranscriptRecord(Record):
     """The front matter of a transcript."""
 
-    title: str = Field(description="The title, as the document has it.")
+    title: Name = Field(description="The title, as the document has it.")
     date: Annotated[Annotated[Date, Tag("text")] | Annotated[PeriodRecord, Tag("mapping")], Discriminator(shape)] = (
         Field("", description="The day (or month, or year), or {from, to}.")
     )
@@ -101,11 +102,14 @@ def read_transcript(source: Source, registered: tuple[Speaker, ...]) -> Checked[
     problems = [*_stem_problems(source, stem), *matter.diagnostics]
     document, record = matter.value.document, TranscriptRecord.model_validate({"title": stem})
     if document is not None:
-        checked = validate(document, TranscriptRecord, what="the front matter")
+        checked = validate(document, TranscriptRecord, what="the front matter", spare={"title": stem})
         problems += checked.diagnostics
         record = checked.value or record
     declared = _declared_speakers(document, record, registered)
     date, date_end = (record.date, "") if isinstance(record.date, str) else (record.date.start, record.date.end)
+    if document is not None and date_end and date_end[: len(date)] < date[: len(date_end)]:
+        message = f"the transcript ends on {date_end}, before it begins"
+        problems.append(problem("bad-date", document.location("date", "to"), message, "check both dates"))
     chunks = chunks_of(matter.value.body, matter.value.body_line)
     body = read_body(source, chunks, names_of(declared.value, registered, date))
     known = (*declared.value, *(s for s in registered if s not in declared.value))

@@ -26,7 +26,8 @@ RESERVED_IDS = frozenset({"main", "intro", "unplaced-notes"})
 """Fragment ids that pages themselves have; those of labels end in `-label`."""
 
 _ATTRIBUTE_KEYS = ("aka", "continues", "lang")
-_PARAGRAPH_PIN = re.compile(r"[ \t]*\{(?P<inside>#[^{}]*)\}[ \t]*$")
+_BRACKETED = re.compile(r"\[[^\[\]]*\]\s*|\([^()]*\)\s*")
+_PARAGRAPH_PIN = re.compile(r"(?<![ \t])[ \t]*\{(?P<inside>#[^{}]*)\}[ \t]*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +188,13 @@ class _Builder:
                 where = Location.at(self.source.path, number, 1, label.length)
                 hint = f"write the id as the label: {found.candidates[0].id}:"
                 self.problems.append(problem("ambiguous-speaker", where, f"'{label.text}' fits {names}", hint))
+                return None, ()
+            bracketed = _BRACKETED.match(label.text)
+            if bracketed and resolve_label(label.text[bracketed.end() :], self.names):
+                where = Location.at(self.source.path, number, 1, label.length)
+                message = f"`{bracketed[0].strip()}` is not a time, so the label behind it starts no turn"
+                hint = "write [h:mm:ss] or [mm:ss], or put what is no time in a paragraph of its own"
+                self.problems.append(problem("bad-time", where, message, hint))
                 return None, ()
         if readings and looks_like_label(readings[0]):
             where = Location.at(self.source.path, number, 1, readings[0].length)

@@ -15,7 +15,7 @@ import yaml
 
 from sitegen.diagnostics import Checked, Diagnostic, Related, problem
 from sitegen.identifiers import is_id
-from sitegen.source import Location, Source
+from sitegen.source import CONTROL, Location, Source
 
 Value: TypeAlias = "str | list[Value] | dict[str, Value] | None"
 Path: TypeAlias = tuple[str | int, ...]
@@ -42,6 +42,8 @@ _DEPTH = 40
 # brackets of a text and the indentation of its lines; only where these are many is it counted.
 _MOST_BRACKETS = 500
 _DEEP_LINE = re.compile(r"^[ ?:-]{200}", re.MULTILINE)
+_LOST_TEXT = re.compile(r"(?:[ \t]+|[ \t]*\r?\n(?P<indent>[ ]+)(?=#[^\s#]))(?P<words>#.*)")
+_LOST_VALUE = re.compile(r"(?P<indent>(?!))?[ \t]+(?P<words>#\w.*)")  # `quote: #1 …`, but not `quote: # to do`
 _MORE_THAN_WRITTEN = 1000
 """How many more values than characters a text may stand for: aliases can repeat one another without end."""
 
@@ -109,6 +111,11 @@ class _Walk:
             return [self.value(item, (*path, i), (*above, node)) for i, item in enumerate(node.value)]
         assert isinstance(node, yaml.ScalarNode)  # noqa: S101 -- YAML has no fourth kind of node
         self._check_lost_text(node, path)
+        if node.style == '"' and CONTROL.search(node.value):
+            where = self.source.location(*self.spans[path])
+            message = "an escape stands for a control character, which no page can show"
+            self.problems.append(problem("control-character", where, message, "delete it"))
+            return CONTROL.sub("\ufffd", node.value)
         return None if not node.style and node.value in _NULLS else str(node.value)
 
     def _mapping(self, node: yaml.MappingNode, path: Path, above: tuple[yaml.Node, ...]) -> Value:
@@ -140,20 +147,25 @@ class _Walk:
 
     def _check_lost_text(self, node: yaml.ScalarNode, path: Path) -> None:
         key = next((p for p in reversed(path) if isinstance(p, str)), "")
-        if node.style or key not in self.prose or not node.value:
+        if node.style or key not in self.prose:
             return
         _, end = self.spans[path]
-        rest = self.source.text[end : (self.source.text.find("\n", end) + 1 or len(self.source.text) + 1) - 1]
-        if re.match(r"[ \t]+#", rest):
-            lost = rest.strip()
+        lost = (_LOST_TEXT if node.value else _LOST_VALUE).match(self.source.text, end)
+        if lost and (lost["indent"] is None or self._is_deeper(lost["indent"], path)):
+            words = lost["words"].strip()
+            kept = f"{key} is only `{node.value}`" if node.value else f"{key} is empty"
             self.problems.append(
                 problem(
                     "yaml-text-lost",
-                    self.source.location(end + len(rest) - len(rest.lstrip()), end + len(rest.rstrip())),
-                    f"text after # was lost; YAML reads `{lost}` as a comment, so {key} is only `{node.value}`",
-                    f'put the whole value of {key} in double quotes: {key}: "{node.value} {lost}"',
+                    self.source.location(lost.start("words"), lost.start("words") + len(words)),
+                    f"text after # was lost; YAML reads `{words}` as a comment, so {kept}",
+                    f'put the whole value of {key} in double quotes: {key}: "{f"{node.value} {words}".strip()}"',
                 )
             )
+
+    def _is_deeper(self, indent: str, path: Path) -> bool:
+        """Whether a comment line after a value is indented like a line of the value, not like the next key."""
+        return path in self.keys and len(indent) + 1 > self.source.location(self.keys[path][0]).column
 
 
 def parse(source: Source, *, start: int = 0, end: int | None = None, prose: frozenset[str]) -> Checked[Document | None]:
@@ -168,7 +180,9 @@ def parse(source: Source, *, start: int = 0, end: int | None = None, prose: froz
     except yaml.MarkedYAMLError as error:
         return Checked(None, (_syntax_problem(source, start, error),))
     except yaml.reader.ReaderError as error:
-        where = source.location(start + error.position, start + error.position + 1)
+        found = CONTROL.search(text)  # the error's own position counts bytes
+        position = start + (found.start() if found else error.position)
+        where = source.location(position, position + 1)
         return Checked(None, (problem("bad-yaml", where, "a control character that YAML does not allow", "delete it"),))
     except RecursionError:
         return Checked(
@@ -242,6 +256,21 @@ _SYNTAX = (
         "could not find expected ':'",
         "a line that is neither `key: value` nor part of the value above it",
         "indent it to belong to the value above, or put the value in double quotes",
+    ),
+    (
+        "found undefined alias",
+        "a value that begins with * stands for another one, which does not exist",
+        "put the value in double quotes",
+    ),
+    (
+        "found unknown escape character",
+        "a backslash in double quotes begins an escape, which this is not",
+        "write the backslash twice, or put the value after `>-`",
+    ),
+    (
+        "did not find expected ',' or",
+        "a bracket that is opened is never closed, or a value in it ends too early",
+        "close the bracket; put values with commas, colons or quote marks in double quotes",
     ),
     (
         "did not find expected key",

@@ -22,6 +22,7 @@ ORDER = [
     "exporters.lines", "exporters.plain_text", "exporters.transcript_json", "exporters.tei", "exporters.webvtt",
     "exporters.web_annotation", "exporters.citations", "exporters.feed", "exporters.crawlers", "exporters",
     "checks",
+    "units", "strays",
     "files", "pipeline", "preview", "serve", "publish",
     "importers.draft", "importers.lexicon", "importers.dates", "importers.names", "importers.labels",
     "importers.text", "importers.packages", "importers.voices", "importers.turns", "importers.furniture",

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from sitegen.addresses import FEED, absolute, href, transcript_page
 from sitegen.diagnostics import Checked
+from sitegen.facts import Facts, Passage
 from sitegen.markup import Html, render_note
 from sitegen.pages.frame import Site
 from sitegen.templating import render
@@ -32,27 +33,14 @@ class Entry:
 def feed(site: Site) -> Checked[bytes]:
     """The feed; links are absolute when the site's address is known."""
     base = site.settings.url
-    entries = []
-    for facts in site.edition.facts:
-        page = transcript_page(facts.transcript_id)
-        for passage in facts.passages:
-            annotation = passage.annotation
-            if not passage.number:
-                continue
-            fragment = f"n-{annotation.id}"
-            entries.append(
-                Entry(
-                    id=_tag(base, annotation.created, annotation.id),
-                    title=annotation.headline or f"On “{passage.quote}”",
-                    href=absolute(base, page, fragment) if base else href(FEED, page, fragment),
-                    updated=_time(annotation.updated or annotation.created),
-                    author=annotation.author or site.settings.publisher or site.settings.title,
-                    kind=site.kind_name(annotation.kind),
-                    quote=passage.quote,
-                    content=render_note(annotation.note.markup, lambda name: None),
-                )
-            )
-    entries.sort(key=lambda entry: entry.updated, reverse=True)
+    notes = [
+        (facts, passage, text)
+        for facts in site.edition.facts
+        for passage, text in zip(facts.passages, facts.texts, strict=True)
+        if passage.number
+    ]
+    notes.sort(key=lambda note: _time(note[1].annotation.updated or note[1].annotation.created), reverse=True)
+    entries = [_entry(site, *note) for note in notes[:MOST_ENTRIES]]
     updated = max((entry.updated for entry in entries), default=_time(""))
     values = {
         "title": site.settings.title,
@@ -61,10 +49,25 @@ def feed(site: Site) -> Checked[bytes]:
         "self": absolute(base, FEED) if base else FEED,
         "home": base or "index.html",
         "updated": updated,
-        "entries": entries[:MOST_ENTRIES],
+        "entries": entries,
     }
     xml = render(site.theme, "feed.xml", values)
     return Checked(xml.value.encode(), xml.diagnostics)
+
+
+def _entry(site: Site, facts: Facts, passage: Passage, text: str) -> Entry:
+    annotation, base = passage.annotation, site.settings.url
+    page, fragment = transcript_page(facts.transcript_id), f"n-{annotation.id}"
+    return Entry(
+        id=_tag(base, annotation.created, annotation.id),
+        title=annotation.headline or f"On “{passage.quote}”",
+        href=absolute(base, page, fragment) if base else href(FEED, page, fragment),
+        updated=_time(annotation.updated or annotation.created),
+        author=annotation.author or site.settings.publisher or site.settings.title,
+        kind=site.kind_name(annotation.kind),
+        quote=passage.quote,
+        content=render_note(text, lambda name: None),
+    )
 
 
 def _tag(base: str, created: str, note_id: str) -> str:

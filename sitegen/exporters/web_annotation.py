@@ -6,6 +6,8 @@ its one page.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from sitegen.addresses import absolute, href, transcript_page
 from sitegen.edition import paragraphs_of
 from sitegen.exporters.lines import json_lines
@@ -27,7 +29,7 @@ MOTIVATIONS = {
 }
 
 
-def notes_jsonld(annotated: AnnotatedTranscript, settings: Settings, works: dict[str, Work]) -> bytes:
+def notes_jsonld(annotated: AnnotatedTranscript, settings: Settings, works: Mapping[str, Work]) -> bytes:
     """The JSON-LD document; addresses are absolute when the site's address is known."""
     page = transcript_page(annotated.transcript.id)
     base = settings.url
@@ -47,7 +49,7 @@ def notes_jsonld(annotated: AnnotatedTranscript, settings: Settings, works: dict
     return json_lines(document)
 
 
-def _annotation(note: Note, source: str, plain: dict[str, str], works: dict[str, Work]) -> dict[str, object]:
+def _annotation(note: Note, source: str, plain: dict[str, str], works: Mapping[str, Work]) -> dict[str, object]:
     annotation = note.annotation
     fragment = f"#n-{annotation.id}" if note.number else f"#{note.anchors[0].paragraph_id}"
     bodies: list[dict[str, object]] = []

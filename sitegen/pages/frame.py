@@ -5,9 +5,9 @@ No page's content is known here.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import partial
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property, partial
 
 from sitegen.addresses import (
     FEED,
@@ -21,13 +21,14 @@ from sitegen.addresses import (
     absolute,
     file_of,
     href,
+    names_in,
     page_page,
     resolver,
 )
 from sitegen.diagnostics import Checked
-from sitegen.facts import Edition
+from sitegen.facts import Edition, Facts, TopicIndex
 from sitegen.markup import Html, Resolve, render_note
-from sitegen.model import Settings
+from sitegen.model import Settings, Work
 from sitegen.outputs import Output
 from sitegen.templating import Theme, render
 
@@ -42,16 +43,45 @@ MENU = (
 
 @dataclass(frozen=True)
 class Site:
-    """All that rendering a page may use: values only, nothing of the disk."""
+    """All that rendering a page may use: values only, nothing of the disk.
+
+    `works` and `headings` are the register of sources by id and the index without its passages, made once.
+    """
 
     edition: Edition
     theme: Theme
     places: Places
+    works: Mapping[str, Work]
+    headings: TopicIndex
+
+    @classmethod
+    def of(cls, edition: Edition, theme: Theme, places: Places) -> Site:
+        """The whole site."""
+        entries = (replace(entry, passages=(), transcript_ids=()) for entry in edition.index.entries)
+        works = {work.id: work for work in edition.project.works}
+        return cls(edition, theme, places, works, TopicIndex(tuple(entries)))
+
+    @cached_property
+    def facts_by_id(self) -> Mapping[str, Facts]:
+        """The facts of each transcript by its id."""
+        return {facts.transcript_id: facts for facts in self.edition.facts}
 
     @property
     def settings(self) -> Settings:
         """The site's settings."""
         return self.edition.project.settings
+
+    def limited(self, facts: Iterable[Facts], names: Iterable[str] = ()) -> Site:
+        """The site as a page sees it that speaks of some transcripts: their facts, the registers, and the places
+        that `names` and those transcripts lead to.
+
+        A page that is given no more depends on no more, so it need not be made again for changes elsewhere,
+        and making it takes no longer when the site grows.
+        """
+        chosen = tuple(facts)
+        wanted = [*names, *(name for one in chosen for name in names_in(one))]
+        edition = replace(self.edition, facts=chosen, index=self.headings)
+        return replace(self, edition=edition, places=self.places.limited(wanted))
 
     def resolve(self, origin: str) -> Resolve:
         """The resolver of links by name for a page."""
@@ -115,9 +145,11 @@ def frame(site: Site, page: str, title: str, description: str = "") -> Frame:
     )
 
 
-def page_output(page: str, template: str, site: Site, build: partial[tuple[Frame, object]]) -> Output:
-    """The output of a page: `build` gives its frame and view when it is rendered."""
-    return Output(file_of(page), partial(_rendered, template, site, build))
+def page_output(
+    page: str, template: str, site: Site, build: partial[tuple[Frame, object]], own: object = None
+) -> Output:
+    """The output of a page: `build` gives its frame and view when it is rendered, from `site` and `own`."""
+    return Output(file_of(page), partial(_rendered, template, site, build), (site, own))
 
 
 def _rendered(template: str, site: Site, build: partial[tuple[Frame, object]]) -> Checked[bytes]:

@@ -117,13 +117,12 @@ def note_view(site: Site, note: Note, page: str) -> NoteView:
 
 def citations(site: Site, annotation: Annotation, page: str) -> tuple[CitationView, ...]:
     """The works a note cites, in its own order."""
-    works = {work.id: work for work in site.edition.project.works}
     cited = []
     for citation in annotation.citations:
         if isinstance(citation, Work):
             cited.append(CitationView(citation, ""))
-        elif citation.id in works:
-            cited.append(CitationView(works[citation.id], href(page, SOURCES, citation.id)))
+        elif citation.id in site.works:
+            cited.append(CitationView(site.works[citation.id], href(page, SOURCES, citation.id)))
     return tuple(cited)
 
 

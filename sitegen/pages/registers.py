@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
 from sitegen.addresses import SOURCES, SPEAKERS, TOPICS, href, speaker_page, topic_page, transcript_page
-from sitegen.facts import Facts, IndexEntry, Passage
+from sitegen.facts import Facts, IndexEntry, Participation, Passage
 from sitegen.markup import Html
 from sitegen.model import Role, Speaker, Topic, WebLink, Work
 from sitegen.pages.frame import Frame, Link, Site, frame, prose_html
@@ -153,7 +153,7 @@ def _broader(site: Site, topic: Topic, page: str) -> Link | None:
 
 def _locator(site: Site, passage: Passage) -> LocatorView:
     locator = passage.locator
-    facts = _facts_by_id(site)[locator.transcript_id]
+    facts = site.facts_by_id[locator.transcript_id]
     names = {p.speaker.id: p.speaker.sort.partition(",")[0] for p in facts.participations}
     who = " and ".join(names[speaker_id] for speaker_id in passage.speaker_ids if speaker_id in names)
     return LocatorView(
@@ -165,14 +165,10 @@ def _locator(site: Site, passage: Passage) -> LocatorView:
     )
 
 
-def _facts_by_id(site: Site) -> dict[str, Facts]:
-    return {facts.transcript_id: facts for facts in site.edition.facts}
-
-
 def topic_view(site: Site, entry: IndexEntry) -> tuple[Frame, object]:
     """The page of one topic."""
     topic, page = entry.topic, topic_page(entry.topic.id)
-    by_id = _facts_by_id(site)
+    by_id = site.facts_by_id
     by_year = groupby(entry.passages, key=lambda passage: by_id[passage.locator.transcript_id].date[:4])
     view = TopicView(
         id=topic.id,
@@ -189,11 +185,11 @@ def topic_view(site: Site, entry: IndexEntry) -> tuple[Frame, object]:
     return frame(site, page, topic.name, f"Passages on {topic.name}."), view
 
 
-def _lines(site: Site, passages: Iterable[Passage], by_id: dict[str, Facts], page: str) -> Iterable[NoteLine]:
+def _lines(site: Site, passages: Iterable[Passage], by_id: Mapping[str, Facts], page: str) -> Iterable[NoteLine]:
     return (note_line(site, passage, by_id[passage.locator.transcript_id], page) for passage in passages)
 
 
-def _transcript_links(ids: Iterable[str], by_id: dict[str, Facts], page: str) -> Iterable[Link]:
+def _transcript_links(ids: Iterable[str], by_id: Mapping[str, Facts], page: str) -> Iterable[Link]:
     for transcript_id in ids:
         facts = by_id[transcript_id]
         yield Link(href(page, transcript_page(transcript_id)), facts.title, facts.date)
@@ -211,9 +207,12 @@ def speakers_with_pages(site: Site) -> tuple[Speaker, ...]:
 
 def speakers_view(site: Site) -> tuple[Frame, object]:
     """The list of speakers."""
+    by_speaker: dict[str, list[Participation]] = {}
+    for one in (one for facts in site.edition.facts for one in facts.participations):
+        by_speaker.setdefault(one.speaker.id, []).append(one)
     rows = []
     for speaker in speakers_with_pages(site):
-        taken = [p for facts in site.edition.facts for p in facts.participations if p.speaker.id == speaker.id]
+        taken = by_speaker.get(speaker.id, [])
         role = taken[-1].role if taken else speaker.roles[0].title if speaker.roles else ""
         link = Link(href(SPEAKERS, speaker_page(speaker.id)), speaker.name)
         rows.append((link, role, sum(p.turns for p in taken), sum(p.words for p in taken)))
