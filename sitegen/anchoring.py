@@ -17,7 +17,7 @@ from sitegen.facts import Anchor
 from sitegen.folding import TURN_BREAK, fold_editorial, fold_typographic
 from sitegen.identifiers import is_word_character
 from sitegen.labels import Names, resolve_label
-from sitegen.misses import explain_miss
+from sitegen.misses import Miss, explain_miss
 from sitegen.model import Reference, Target, TextQuoteSelector
 from sitegen.nearest import nearest_names
 from sitegen.streams import Stream, is_unspaced, occurrences
@@ -73,7 +73,7 @@ def anchor_target(stream: Stream, target: Target, annotation_id: str, names: Nam
     if any(p.severity == "error" for p in problems):
         return Checked((), tuple(problems))
     found = [_found(quest, i) for i in range(len(target.selectors))]
-    missing = [_miss(quest, i, one) for i, one in enumerate(found) if not one.candidates]
+    missing = [_miss(quest, i, one).diagnostic for i, one in enumerate(found) if not one.candidates]
     if missing:
         return Checked((), (*problems, *missing))
     chains = _chains([one.candidates for one in found], lambda a, b: _next_turn(stream, a, b))
@@ -88,6 +88,15 @@ def anchor_target(stream: Stream, target: Target, annotation_id: str, names: Nam
         problems.append(problem("editorial-match", target.location, message, related=related))
     anchors = (a for span in chosen.value.spans for a in stream.anchors(annotation_id, span.start, span.end))
     return Checked(tuple(anchors), tuple(problems))
+
+
+def missing_selectors(stream: Stream, target: Target, annotation_id: str, names: Names) -> dict[int, Miss]:
+    """Why those selectors of a target that have no match at all have none, by their position."""
+    quest = _Quest(stream, target, annotation_id, names)
+    if any(p.severity == "error" for p in (*_unknown_narrowing(quest), *_too_short(quest))):
+        return {}
+    found = [_found(quest, i) for i in range(len(target.selectors))]
+    return {i: _miss(quest, i, one) for i, one in enumerate(found) if not one.candidates and not one.removed}
 
 
 def _unknown_narrowing(quest: _Quest) -> Iterator[Diagnostic]:
@@ -200,19 +209,16 @@ def _filters(
         yield "suffix", lambda candidate: precedes(stream, candidate, selector.suffix)
 
 
-def _miss(quest: _Quest, index: int, found: _Found) -> Diagnostic:
+def _miss(quest: _Quest, index: int, found: _Found) -> Miss:
     quote = quest.target.selectors[index].exact
     subject, where = quest.subject(quote), quest.target.location
     if not found.removed:
         return explain_miss(quest.stream, quote, OMISSION.split(quote), quest.names, subject, where)
     fields = ", ".join(dict.fromkeys(f"`{name}`" for _, name in found.removed))
-    return problem(
-        "narrowing-excludes-all",
-        where,
-        f"{subject} is in the transcript, but not where {fields} {'says' if fields.count('`') == 2 else 'say'}",
-        "change or remove the field that excludes the right place",
-        related=[Related(f"{described(quest.stream, c)}   removed by {name}") for c, name in found.removed],
-    )
+    message = f"{subject} is in the transcript, but not where {fields} {'says' if fields.count('`') == 2 else 'say'}"
+    hint = "change or remove the field that excludes the right place"
+    related = [Related(f"{described(quest.stream, c)}   removed by {name}") for c, name in found.removed]
+    return Miss(problem("narrowing-excludes-all", where, message, hint, related=related))
 
 
 def _chains(

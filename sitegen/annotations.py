@@ -14,8 +14,9 @@ from sitegen.model import Annotation, Reference, Revision, Target, TextQuoteSele
 from sitegen.nearest import nearest_names
 from sitegen.project import WorkRecord, prose_at, references_at, work_value
 from sitegen.records import Date, Discriminator, Field, Id, Ids, Language, Record, Tag, shape, validate
-from sitegen.source import Location, Source
+from sitegen.source import Edit, Location, Source
 from sitegen.yamldoc import Document, parse
+from sitegen.yamledit import put_first
 
 FOLDER = "annotations"
 
@@ -135,7 +136,9 @@ def _annotation(document: Document, index: int, record: AnnotationRecord, taken:
     if not record.id and record.note.strip():
         where = document.location(index, "quote")
         message = f"the note has no id; its permalink is n-{identity}, made from its first words"
-        problems.append(problem("no-note-id", where, message, f"add a line `id: {identity}` to keep it"))
+        edit = put_first(document, (index,), "id", identity)
+        fix = [edit] if isinstance(edit, Edit) else []
+        problems.append(problem("no-note-id", where, message, f"add a line `id: {identity}` to keep it", fix=fix))
     targets = [_target(document, record, home, index)]
     for i, passage in enumerate(record.also):
         targets.append(_target(document, passage, passage.transcript or home, index, "also", i))

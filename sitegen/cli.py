@@ -12,9 +12,12 @@ from pathlib import Path
 
 import click
 
+from sitegen.commands.check import check
 from sitegen.commands.export_transcript import export
 from sitegen.commands.import_raw import import_
+from sitegen.commands.pin import pin
 from sitegen.commands.publish_site import publish
+from sitegen.commands.reanchor import reanchor
 from sitegen.commands.serve_site import serve
 from sitegen.commands.statistics import stats
 from sitegen.console import DRAFTS, FORMAT, SITE, STRICT, URL, output_folder, print_problems, site_folder, with_progress
@@ -41,16 +44,16 @@ def build(
     site: Path | None, out: Path | None, url: str, drafts: bool, strict: bool, form: str | None, clean: bool
 ) -> None:
     """Build the site into a folder, _site by default."""
-    from sitegen import files, pipeline
+    from sitegen import files, outfolder, pipeline
 
     root = site_folder(site)
     target = output_folder(root, out)
     if clean:
-        files.clean(target)
+        outfolder.clean(target)
     snapshot = files.snapshot(root)
     planned = pipeline.build(snapshot.value, pipeline.Options(url, drafts))
     rendered = pipeline.render(planned.outputs, with_progress)
-    report = files.write(target, rendered.value)
+    report = outfolder.write(target, rendered.value)
     found = [*snapshot.diagnostics, *planned.diagnostics, *rendered.diagnostics, *report.diagnostics]
     failed = print_problems(found, form, strict)
     click.echo(
@@ -61,20 +64,5 @@ def build(
     sys.exit(failed)
 
 
-@main.command()
-@SITE
-@DRAFTS
-@STRICT
-@FORMAT
-def check(site: Path | None, drafts: bool, strict: bool, form: str | None) -> None:
-    """Find every problem without writing anything."""
-    from sitegen import files, pipeline
-
-    snapshot = files.snapshot(site_folder(site))
-    planned = pipeline.build(snapshot.value, pipeline.Options(drafts=drafts))
-    rendered = pipeline.render(planned.outputs, with_progress)
-    sys.exit(print_problems([*snapshot.diagnostics, *planned.diagnostics, *rendered.diagnostics], form, strict))
-
-
-for _command in (import_, export, serve, publish, stats):
+for _command in (check, import_, export, pin, publish, reanchor, serve, stats):
     main.add_command(_command)

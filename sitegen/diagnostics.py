@@ -90,6 +90,13 @@ CODES: dict[str, Rule] = {
     "bare-occurrence": _warning("`occurrence` without a total cannot notice a new repetition."),
     "same-range": _warning("Two notes speak of exactly the same words."),
     "editorial-match": _info("The quote was found by leaving out editorial insertions in brackets."),
+    # what changed since a revision
+    "no-history": _error("There is no git repository, or it does not have the revision to compare with."),
+    "permalink-moved": _error("A published id now points at other words."),
+    "permalink-lost": _error("A published id leads nowhere any more."),
+    "note-moved": _error("A note whose quote did not change now stands on other words than before."),
+    "note-lost": _error("A note that had its place has none any more."),
+    "words-changed": _info("The paragraph that a note speaks of was changed since the note was written."),
     # registers, links and output
     "topic-loop": _error("A topic is, by way of `broader`, above itself."),
     "alias-clash": _error("Two topics share a name or alias, or two speakers an id."),
@@ -108,6 +115,7 @@ CODES: dict[str, Rule] = {
     "import-unsafe": _error("A file to import was built to do harm, and was not read."),
     "import-encoding": _warning("A file to import is not UTF-8 and was read as Windows-1252."),
     "import-broken-block": _warning("A block of a file to import is damaged; what could be saved was kept."),
+    "import-unplaced": _warning("An imported note found no place in any transcript, and was left out."),
     "import-no-turns": _warning("No speaker label was recognised in a file to import."),
     "import-no-title": _info("A file to import has no title; the transcript is named after the file."),
     "import-doubtful": _warning("The importer decided something that a person should look at."),

@@ -11,8 +11,8 @@ from dataclasses import replace
 
 from sitegen.anchoring import anchor_target
 from sitegen.diagnostics import Checked, Diagnostic, Related, problem
-from sitegen.facts import Anchor, AnnotatedTranscript, Facts, Locator, Note, Participation, Passage
-from sitegen.labels import Names, folded_name, names_of
+from sitegen.facts import Anchor, AnnotatedTranscript, Facts, Locator, Missed, Note, Participation, Passage
+from sitegen.labels import folded_name, names_of
 from sitegen.markup import GAP
 from sitegen.model import (
     Annotation,
@@ -27,7 +27,7 @@ from sitegen.model import (
     Work,
 )
 from sitegen.source import Location
-from sitegen.streams import Stream, stream_of
+from sitegen.streams import stream_of
 
 ELLIPSIS = " … "
 
@@ -43,29 +43,25 @@ def annotate(transcript: Transcript, annotations: Iterable[Annotation]) -> Check
     names = names_of(transcript.speakers, (), transcript.date)
     placed: list[tuple[Annotation, tuple[Anchor, ...]]] = []
     unplaced: list[Annotation] = []
+    missed: list[Missed] = []
     problems: list[Diagnostic] = []
     for annotation in annotations:
-        anchors, found = _anchors(stream, transcript.id, annotation, names)
-        problems += found
+        anchors: tuple[Anchor, ...] = ()
+        for target in annotation.targets:
+            if target.transcript_id != transcript.id:
+                continue
+            anchored = anchor_target(stream, target, annotation.id, names)
+            anchors += anchored.value
+            problems += anchored.diagnostics
+            if not anchored.value:
+                missed.append(Missed(annotation, target))
         if anchors:
             placed.append((annotation, anchors))
         else:
             unplaced.append(annotation)
     notes = number_notes(transcript, placed)
-    return Checked(AnnotatedTranscript(transcript, notes, tuple(unplaced)), (*problems, *_same_ranges(notes)))
-
-
-def _anchors(
-    stream: Stream, transcript_id: str, annotation: Annotation, names: Names
-) -> tuple[tuple[Anchor, ...], list[Diagnostic]]:
-    anchors: list[Anchor] = []
-    problems: list[Diagnostic] = []
-    for target in annotation.targets:
-        if target.transcript_id == transcript_id:
-            anchored = anchor_target(stream, target, annotation.id, names)
-            anchors += anchored.value
-            problems += anchored.diagnostics
-    return tuple(anchors), problems
+    value = AnnotatedTranscript(transcript, notes, tuple(unplaced), tuple(missed))
+    return Checked(value, (*problems, *_same_ranges(notes)))
 
 
 def number_notes(transcript: Transcript, placed: Iterable[tuple[Annotation, tuple[Anchor, ...]]]) -> tuple[Note, ...]:
@@ -139,6 +135,7 @@ def facts_of(edition: AnnotatedTranscript) -> Facts:
         anchors=frozenset(_fragment_ids(edition)),
         links=(*transcript.links, *transcript.summary.links),
         unplaced=edition.unplaced,
+        missed=edition.missed,
         aka=transcript.aka,
         translation_of=transcript.translation_of,
         texts=tuple(note.annotation.note.markup for note in edition.notes),

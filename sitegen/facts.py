@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from sitegen.model import Annotation, CrossReference, Page, Project, Reference, Speaker, Topic, Transcript
+from sitegen.model import Annotation, CrossReference, Page, Project, Reference, Speaker, Target, Topic, Transcript
 from sitegen.source import Location
 
 
@@ -33,12 +33,21 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
+class Missed:
+    """A passage of an annotation whose words were not found where they should be."""
+
+    annotation: Annotation
+    target: Target
+
+
+@dataclass(frozen=True, slots=True)
 class AnnotatedTranscript:
-    """A transcript with its notes in reading order, and those that found no place."""
+    """A transcript with its notes in reading order, those that found no place, and the passages missed."""
 
     transcript: Transcript
     notes: tuple[Note, ...]
     unplaced: tuple[Annotation, ...] = ()
+    missed: tuple[Missed, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +104,7 @@ class Facts:
     anchors: frozenset[str]
     links: tuple[CrossReference, ...] = ()
     unplaced: tuple[Annotation, ...] = ()
+    missed: tuple[Missed, ...] = ()
     aka: tuple[str, ...] = ()
     translation_of: str = ""
     texts: tuple[str, ...] = ()

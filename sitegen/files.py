@@ -1,7 +1,6 @@
-"""The only disk access: a snapshot in, changed files out, and what is no longer planned pruned.
+"""The site's own files: a snapshot in, mended and imported files out. The output has `outfolder`.
 
-Nothing outside the site folder is read and nothing the build did not write is ever overwritten or
-removed. What the files mean is not known here.
+Nothing outside the site folder is read. What the files mean is not known here.
 """
 
 from __future__ import annotations
@@ -12,7 +11,6 @@ import os
 import re
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import partial
 from glob import glob
 from importlib import resources
@@ -23,24 +21,11 @@ from sitegen.source import BYTE_ORDER_MARK, CONTROL, Location, Snapshot, Source,
 
 SETTINGS = "sitegen.yaml"
 INPUT_FOLDERS = ("content", "annotations", "templates")
-MANIFEST = ".sitegen-manifest.json"
-"""In the output folder: what the last build wrote there, so that only that is ever removed."""
-
 _TEXT_SUFFIXES = frozenset({".md", ".yaml", ".yml", ".html", ".xml", ".txt", ".css", ".js", ".svg", ".markdown"})
 
 
 # Every byte sequence of a control character begins like this; bytes are searched ten times as fast as characters.
 _MAY_BE_CONTROL = re.compile(rb"[\0-\x08\x0b\x0c\x0e-\x1f\x7f]|\xc2[\x80-\x9f]|\xef\xb7[\x90-\xaf]|\xbf[\xbe\xbf]")
-
-
-@dataclass(frozen=True, slots=True)
-class WriteReport:
-    """How many files were written, already right, and pruned; and what could not be written."""
-
-    written: int
-    unchanged: int
-    pruned: int
-    diagnostics: tuple[Diagnostic, ...] = ()
 
 
 def find_site(start: Path) -> Path | None:
@@ -106,6 +91,16 @@ def _input_files(root: Path) -> Iterator[Path]:
             yield from (Path(parent) / name for name in (*linked, *sorted(names)) if not name.startswith("."))
 
 
+def is_input(name: str) -> bool:
+    """Whether a file, by its path in the site folder, is one that a snapshot holds."""
+    *folders, last = name.split("/")
+    if any(part.startswith(".") for part in (*folders, last)):
+        return False
+    return name == SETTINGS or (
+        bool(folders) and folders[0] in INPUT_FOLDERS and Path(name).suffix.lower() in _TEXT_SUFFIXES
+    )
+
+
 def built_in_theme() -> tuple[Source, ...]:
     """The templates that ship with sitegen: inside the installed package, or beside it in a checkout."""
     package = Path(str(resources.files("sitegen")))
@@ -118,49 +113,7 @@ def built_in_theme() -> tuple[Source, ...]:
     )
 
 
-def write(out: Path, contents: Mapping[str, bytes]) -> WriteReport:
-    """Make the output folder hold exactly `contents` (by relative path), and what it held of other origin.
-
-    Files are replaced by renaming, and only where their bytes differ.
-    """
-    problems = list(_attempt(partial(out.mkdir, parents=True, exist_ok=True), MANIFEST, out))
-    if problems:
-        return WriteReport(0, 0, 0, tuple(problems))
-    known = _manifest(out)
-    written = unchanged = 0
-    kept: dict[str, str] = {}
-    for name, data in contents.items():
-        if not _is_inside(name):
-            raise ValueError(f"an output would leave the output folder: {name}")
-        if _bytes_of(out / name) == data:
-            unchanged += 1
-        elif failed := _update(out / name, name, data, name in known):
-            problems += failed
-            if name not in known:
-                continue
-        else:
-            written += 1
-        kept[name] = digest(data)
-    gone = [name for name in known if name not in contents]
-    for name in gone:
-        if failed := _attempt(partial(_remove, out, name), name, out / name):
-            problems += failed
-            kept[name] = known[name]
-    manifest = (json.dumps(dict(sorted(kept.items())), indent=0) + "\n").encode()
-    if _bytes_of(out / MANIFEST) != manifest:
-        problems += _attempt(partial(_replace, out / MANIFEST, manifest), MANIFEST, out / MANIFEST)
-    return WriteReport(written, unchanged, len(gone), tuple(problems))
-
-
-def _update(target: Path, name: str, data: bytes, ours: bool) -> tuple[Diagnostic, ...]:
-    if not target.exists() or ours:
-        return _attempt(partial(_replace, target, data), name, target)
-    message = f"{target} exists and was not written by sitegen, so it is left as it is"
-    hint = "move it away, or choose another folder with --out"
-    return (problem("unwritable-file", Location.at(name), message, hint),)
-
-
-def _attempt(change: Callable[[], None], name: str, target: Path) -> tuple[Diagnostic, ...]:
+def attempt(change: Callable[[], None], name: str, target: Path) -> tuple[Diagnostic, ...]:
     """Change the disk; what the system has against it, as a diagnostic."""
     try:
         change()
@@ -172,62 +125,52 @@ def _attempt(change: Callable[[], None], name: str, target: Path) -> tuple[Diagn
     return ()
 
 
-def clean(out: Path) -> int:
-    """Remove everything the build wrote to a folder; how many files that were."""
-    known = _manifest(out)
-    for name in known:
-        with contextlib.suppress(OSError):  # the build that follows says what it cannot write
-            _remove(out, name)
-    if known:
-        _remove(out, MANIFEST)
-    return len(known)
+def replace_inputs(root: Path, before: Snapshot, after: Snapshot) -> Checked[tuple[str, ...]]:
+    """Write the site's files that differ between two snapshots, each at once; the paths written.
+
+    A file that was changed on the disk since the first snapshot is left alone and reported.
+    """
+    known = {source.path: source for source in before.sources}
+    written: list[str] = []
+    problems: list[Diagnostic] = []
+    for source in after.sources:
+        old = known.get(source.path)
+        if old and old.text == source.text:
+            continue
+        target = (root / source.path).resolve()
+        current = bytes_of(target)
+        if (digest(current) if current is not None else None) != (old.digest if old else None):
+            message = "the file was changed or made by somebody else meanwhile, so it is left as it is"
+            problems.append(problem("unreadable-file", Location.at(source.path), message, "run the command again"))
+            continue
+        data = ((BYTE_ORDER_MARK if source.bom else "") + source.text).encode()
+        failed = attempt(partial(replace_file, target, data), source.path, target)
+        problems += failed
+        if not failed:
+            written.append(source.path)
+    return Checked(tuple(written), tuple(problems))
 
 
-def _manifest(out: Path) -> dict[str, str]:
-    """What the last build wrote; empty where there is no manifest that makes sense."""
-    data = _bytes_of(out / MANIFEST)
-    try:
-        loaded = json.loads(data) if data else {}
-    except ValueError:
-        return {}
-    if not isinstance(loaded, dict):
-        return {}
-    return {name: str(value) for name, value in loaded.items() if _is_inside(name)}
-
-
-def _is_inside(name: str) -> bool:
-    parts = name.split("/")
-    return not name.startswith("/") and not {"", ".", ".."} & set(parts) and "\\" not in name
-
-
-def _bytes_of(path: Path) -> bytes | None:
+def bytes_of(path: Path) -> bytes | None:
+    """The bytes of a file, if it can be read."""
     try:
         return path.read_bytes()
     except OSError:
         return None
 
 
-def _replace(target: Path, data: bytes) -> None:
+def replace_file(target: Path, data: bytes) -> None:
+    """Write a file at once, by renaming."""
     target.parent.mkdir(parents=True, exist_ok=True)
     handle, temporary = tempfile.mkstemp(prefix=".sitegen-", dir=target.parent)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(data)
-        os.chmod(temporary, 0o644)
+        os.chmod(temporary, target.stat().st_mode & 0o777 if target.exists() else 0o644)
         os.replace(temporary, target)
     except BaseException:
         os.unlink(temporary)
         raise
-
-
-def _remove(out: Path, name: str) -> None:
-    path = out / name
-    path.unlink(missing_ok=True)
-    for folder in path.parents:
-        if folder == out or (folder.is_dir() and any(folder.iterdir())):
-            return
-        if folder.is_dir():
-            folder.rmdir()
 
 
 # ---------------------------------------------------------------- import
@@ -277,11 +220,17 @@ def transcripts_in(root: Path, folders: Iterable[Path]) -> dict[str, Source]:
     found: dict[str, Source] = {}
     for folder in folders:
         for path in sorted(folder.rglob("*.md")):
-            data = _bytes_of(path)
+            data = bytes_of(path)
             source = decode(relative_name(root, path), data).value if data is not None else None
             if source:
                 found.setdefault(path.stem, source)
     return found
+
+
+def source_at(root: Path, name: str) -> Source | None:
+    """A text file of the site by its path, or None."""
+    data = bytes_of(root / name)
+    return decode(name, data).value if data is not None else None
 
 
 def relative_name(root: Path, path: Path) -> str:
@@ -296,7 +245,7 @@ def write_inputs(root: Path, texts: Mapping[str, str]) -> tuple[Diagnostic, ...]
     problems: list[Diagnostic] = []
     for name, text in texts.items():
         try:
-            _replace(root / name, text.encode())
+            replace_file(root / name, text.encode())
         except OSError as error:
             reason = error.strerror or type(error).__name__
             problems.append(problem("unwritable-file", Location.at(name), f"the file cannot be written: {reason}"))
@@ -305,7 +254,7 @@ def write_inputs(root: Path, texts: Mapping[str, str]) -> tuple[Diagnostic, ...]
 
 def import_record(root: Path) -> dict[str, str]:
     """The digests that imports left behind, by path."""
-    data = _bytes_of(root / IMPORT_RECORD)
+    data = bytes_of(root / IMPORT_RECORD)
     try:
         loaded = json.loads(data) if data else {}
     except ValueError:
@@ -316,11 +265,11 @@ def import_record(root: Path) -> dict[str, str]:
 def save_import_record(root: Path, record: Mapping[str, str]) -> None:
     """Keep the digests for the next import; a folder that cannot be written to just has none."""
     with contextlib.suppress(OSError):
-        _replace(root / IMPORT_RECORD, (json.dumps(dict(sorted(record.items())), indent=0) + "\n").encode())
+        replace_file(root / IMPORT_RECORD, (json.dumps(dict(sorted(record.items())), indent=0) + "\n").encode())
 
 
 def export(folder: Path, contents: Mapping[str, bytes]) -> int:
     """Write files by name into a folder that the user chose; how many."""
     for name, data in contents.items():
-        _replace(folder / name, data)
+        replace_file(folder / name, data)
     return len(contents)

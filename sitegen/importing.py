@@ -7,32 +7,39 @@ replaced unless that is asked for.
 from __future__ import annotations
 
 import difflib
-import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from sitegen.diagnostics import Checked, Diagnostic, count, diagnostic_object, in_order, problem
-from sitegen.diagnostics import as_text as diagnostics_as_text
+from sitegen.diagnostics import Checked, Diagnostic, problem
 from sitegen.identifiers import slug_of
-from sitegen.importers import Context, Finding, Imported, Importer, Raw, import_file
+from sitegen.importers import Context, Finding, Imported, Importer, NoteImporter, Raw, import_file
+from sitegen.importers.draftnotes import DraftNote, Notes, Spot
+from sitegen.importers.placing import UNPLACED, Placed, place
 from sitegen.importers.text import stem_of
+from sitegen.model import Speaker, Transcript
 from sitegen.source import Source, digest
+from sitegen.transcripts import read_transcript
+from sitegen.yamldoc import dump
 
 Status = Literal["new", "unchanged", "updated", "differs"]
-_VERBS = {"new": "written", "unchanged": "unchanged", "updated": "updated", "differs": "NOT written"}
 
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """A transcript's file: where it goes, its text, how it relates to what is there, and the unified diff."""
+    """A file of the site: where it goes, its text, how it relates to what is there, and the unified diff.
+
+    `headline` says in words what it holds, `facts` the same for machines.
+    """
 
     path: str
     text: str
     status: Status
     diff: str
-    imported: Imported
+    headline: str
+    facts: Mapping[str, object]
+    findings: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,46 +60,74 @@ class Run:
 class Target:
     """Where transcripts go: the folder's path as shown, what is there by id, and what an import last wrote.
 
-    `written` maps the path of a file to the digest of the bytes that the last import left there.
+    `written` maps the path of a file to the digest of the bytes that the last import left there; `annotations`
+    gives annotation files by path.
     """
 
     folder: str
     existing: Callable[[str], Source | None]
     written: Mapping[str, str]
     force: bool = False
+    annotations: Callable[[str], Source | None] = lambda path: None
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A file to import, with its id (empty: from its name), and the format if that was named.
+    """A file to import, its id, and its importer: the one that was asked for, or that knows it.
 
     `casual` files were only found in a folder: where they are no transcripts, they are passed over.
     """
 
     raw: Raw
-    id: str = ""
-    importer: Importer | None = None
+    id: str
+    importer: Importer | NoteImporter | None = None
     casual: bool = False
 
+    @property
+    def is_notes(self) -> bool:
+        """Whether the file holds annotations and no transcript."""
+        return isinstance(self.importer, NoteImporter)
 
-def plan(request: Request, context: Context, target: Target) -> Run:
-    """What the import of a file would write; a file with an error writes nothing."""
-    raw = request.raw
-    result = import_file(raw, context, request.importer, id=request.id, existing=target.existing)
+
+@dataclass(slots=True)
+class Library:
+    """What the site has that annotations need: speakers, registered topics (None: any), and transcripts.
+
+    `terms` are the glossary keys that imported texts refer to, `defined` those that a glossary had.
+    """
+
+    speakers: tuple[Speaker, ...] = ()
+    topics: frozenset[str] | None = None
+    transcripts: tuple[Transcript, ...] = ()
+    terms: dict[str, None] = field(default_factory=dict)
+    defined: set[str] = field(default_factory=set)
+
+    def read(self, sources: Iterable[Source]) -> None:
+        """Take transcripts in."""
+        read = (read_transcript(source, self.speakers).value for source in sources)
+        self.transcripts = tuple(transcript for transcript in read if transcript)
+
+    def dangling(self) -> tuple[str, ...]:
+        """The keys that no glossary of the run has, if there was one."""
+        return tuple(term for term in self.terms if term not in self.defined) if self.defined else ()
+
+
+def plan(request: Request, library: Library, target: Target) -> Run:
+    """What the import of a transcript's file would write; a file with an error writes nothing."""
+    raw, importer = request.raw, request.importer
+    chosen = importer if isinstance(importer, Importer) else None
+    result = import_file(raw, Context(library.speakers), chosen, id=request.id, existing=target.existing)
     if request.casual and _is_no_transcript(result):
         return Run(
             raw.name, (), (problem("import-skipped", raw.at(1), "this is no transcript, so it was passed over"),)
         )
-    diagnostics = list(result.diagnostics)
-    planned = []
+    planned: list[Planned] = []
     for imported in result.value:
-        one = _planned(imported, target)
-        planned.append(one)
-        if one.status == "differs":
-            hint = "look at the difference; --force takes the import, and ids of turns that are still there are kept"
-            message = f"{one.path} was edited since it was imported, so it is left as it is"
-            diagnostics.append(problem("import-differs", raw.at(1), message, hint))
-    return Run(raw.name, tuple(planned), tuple(diagnostics))
+        planned.append(_planned(imported, target))
+        planned += _codes(imported, planned[-1].path, library, target)
+        library.terms |= dict.fromkeys(imported.draft.terms)
+    differs = [_differs(raw, one) for one in planned if one.status == "differs"]
+    return Run(raw.name, tuple(planned), (*result.diagnostics, *differs))
 
 
 def _is_no_transcript(result: Checked[tuple[Imported, ...]]) -> bool:
@@ -118,18 +153,97 @@ def ids_of(names: Iterable[str]) -> dict[str, str]:
 
 
 def _planned(imported: Imported, target: Target) -> Planned:
+    draft = imported.draft
     old = target.existing(imported.id)
     path = old.path if old else f"{target.folder}/{imported.id}.md".removeprefix("./")
-    if old is None:
-        return Planned(path, imported.text, "new", "", imported)
-    if old.text == imported.text:
-        return Planned(path, imported.text, "unchanged", "", imported)
+    names = ", ".join(voice.name for voice in draft.voices[:6])
+    more = f" and {len(draft.voices) - 6} more" if len(draft.voices) > 6 else ""
+    headline = f"{imported.format}, {len(draft.turns)} turns{f'; {names}{more}' if names else ''}"
+    facts = {
+        "id": imported.id,
+        "format": imported.format,
+        "title": draft.title,
+        "date": draft.date,
+        "place": draft.place,
+        "turns": len(draft.turns),
+        "speakers": [
+            {"name": v.name, "labels": list(v.labels), "anonymous": v.anonymous, "registered": v.register_id}
+            for v in draft.voices
+        ],
+    }
+    return _compared(path, imported.text, old, target, headline, facts, draft.findings)
+
+
+def _compared(
+    path: str,
+    text: str,
+    old: Source | None,
+    target: Target,
+    headline: str,
+    facts: Mapping[str, object],
+    findings: tuple[Finding, ...],
+) -> Planned:
+    """A file beside what is there. What was not touched since an import wrote it may be replaced."""
+    if old is None or old.text == text:
+        return Planned(path, text, "unchanged" if old else "new", "", headline, facts, findings)
     untouched = target.written.get(path) == old.digest
     lines = difflib.unified_diff(
-        old.text.splitlines(keepends=True), imported.text.splitlines(keepends=True), path, f"{path} (imported)", n=1
+        old.text.splitlines(keepends=True), text.splitlines(keepends=True), path, f"{path} (imported)", n=1
     )
     status: Status = "updated" if untouched or target.force else "differs"
-    return Planned(path, imported.text, status, "".join(lines), imported)
+    return Planned(path, text, status, "".join(lines), headline, facts, findings)
+
+
+def _codes(imported: Imported, path: str, library: Library, target: Target) -> Iterator[Planned]:
+    """The index entries of a transcript whose source gives topics to its rows."""
+    draft = imported.draft
+    transcript = read_transcript(Source.of(path, imported.text), library.speakers).value if draft.entries else None
+    if transcript is None:
+        return
+    notes = [
+        DraftNote((Spot(fragment=transcript.turns[number].paragraphs[0].id),), topics=topics)
+        for number, topics in draft.entries
+        if number < len(transcript.turns) and transcript.turns[number].paragraphs
+    ]
+    placed = place(Notes(tuple(notes)), [transcript], library.topics)
+    yield from _note_files(placed, f"{imported.id}-codes", imported.format, target)
+
+
+def plan_notes(request: Request, library: Library, target: Target, only: str = "") -> Run:
+    """What the import of a file of annotations would write; `only` names the transcript it is about."""
+    raw, importer = request.raw, request.importer
+    assert isinstance(importer, NoteImporter)  # noqa: S101 -- the caller has asked
+    notes = importer.read(raw)
+    placed = place(notes.value, library.transcripts, library.topics, only)
+    found = [
+        problem(
+            "import-unplaced" if f.what.startswith(UNPLACED) else "import-doubtful",
+            raw.at(f.line),
+            f"{f.what}: {f.text}",
+        )
+        for f in placed.findings
+        if f.kind == "doubtful"
+    ]
+    names = {form for term in notes.value.terms for form in (term.name, *term.aliases)}
+    planned = tuple(_note_files(placed, request.id, importer.name, target))
+    differs = [_differs(raw, one) for one in planned if one.status == "differs"]
+    library.defined.update(names)
+    return Run(raw.name, planned, (*notes.diagnostics, *found, *differs))
+
+
+def _note_files(placed: Placed, stem: str, form: str, target: Target) -> Iterator[Planned]:
+    for transcript, entries in placed.entries.items():
+        path = f"annotations/{transcript}/{stem}.yaml"
+        headline = f"{form}, {len(entries)} annotation{'' if len(entries) == 1 else 's'} on {transcript}"
+        facts = {"id": transcript, "format": form, "annotations": len(entries)}
+        old = target.annotations(path)
+        yield _compared(path, dump(entries), old, target, headline, facts, tuple(placed.findings))
+
+
+def _differs(raw: Raw, one: Planned) -> Diagnostic:
+    hint = "look at the difference; --force takes the import, and ids of turns that are still there are kept"
+    message = f"{one.path} was edited since it was imported, so it is left as it is"
+    return problem("import-differs", raw.at(1), message, hint)
 
 
 def files_to_write(run: Run) -> dict[str, str]:
@@ -139,113 +253,12 @@ def files_to_write(run: Run) -> dict[str, str]:
     return {one.path: one.text for one in run.planned if one.status in ("new", "updated")}
 
 
+def transcripts_of(files: Mapping[str, str]) -> dict[str, Source]:
+    """The transcripts among written files, by id."""
+    texts = {path: text for path, text in files.items() if path.endswith(".md")}
+    return {path.rpartition("/")[2].removesuffix(".md"): Source.of(path, text) for path, text in texts.items()}
+
+
 def digests(files: Mapping[str, str]) -> dict[str, str]:
     """The digests by which a later import tells whether a file was edited."""
     return {path: digest(text.encode()) for path, text in files.items()}
-
-
-# ---------------------------------------------------------------- reports
-
-
-def as_text(run: Run, *, details: bool = True) -> str:
-    """A few lines on a file for people: what it became, what was recognised and dropped, and its problems."""
-    lines: list[str] = []
-    for one in run.planned:
-        draft, verb = one.imported.draft, "NOT written" if run.refused else _VERBS[one.status]
-        names = ", ".join(voice.name for voice in draft.voices[:6])
-        more = f" and {len(draft.voices) - 6} more" if len(draft.voices) > 6 else ""
-        speakers = f"; {names}{more}" if names else ""
-        lines.append(f"{one.path}: {verb} ({one.imported.format}, {len(draft.turns)} turns{speakers})")
-        if details:
-            lines += [f"  {_finding_line(f)}" for f in draft.findings if f.kind != "doubtful"]
-        if one.diff and one.status in ("differs", "updated"):
-            lines += [f"  {line}" for line in one.diff.splitlines()]
-    return "".join(f"{line}\n" for line in lines) + diagnostics_as_text(in_order(run.diagnostics))
-
-
-def _finding_line(finding: Finding) -> str:
-    place = f"line {finding.line}" if finding.line else ""
-    if finding.end_line > finding.line:
-        place = f"lines {finding.line}-{finding.end_line}"
-    return f"{finding.kind} {finding.what}{f' ({place})' if place else ''}: {finding.text}"
-
-
-@dataclass(slots=True)
-class Tally:
-    """A run over many files, counted file by file so that none has to be kept."""
-
-    others: tuple[Diagnostic, ...] = ()
-    states: Counter[str] = field(default_factory=Counter)
-    objects: list[dict[str, object]] = field(default_factory=list)
-    errors: int = 0
-    warnings: int = 0
-
-    def __post_init__(self) -> None:
-        self._count(self.others)
-
-    def add(self, run: Run, problems: tuple[Diagnostic, ...] = (), *, keep: bool = False) -> None:
-        """Count a file, with the problems of writing it; `keep` keeps its report for `as_json`."""
-        self._count((*run.diagnostics, *problems))
-        self.others += problems
-        self.states["files"] += 1
-        self.states["refused" if run.refused else "read"] += 1
-        self.states.update(one.status for one in run.planned if not run.refused)
-        if keep:
-            self.objects.append(_run_object(run))
-
-    def _count(self, found: tuple[Diagnostic, ...]) -> None:
-        self.errors += count(found, "error")
-        self.warnings += count(found, "warning")
-
-    def as_json(self) -> str:
-        """The report as JSON: the files with their transcripts, findings and diagnostics; then other problems."""
-        document = {
-            "files": self.objects,
-            "diagnostics": [diagnostic_object(d) for d in self.others],
-            "errors": self.errors,
-            "warnings": self.warnings,
-        }
-        return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
-
-    def summary(self) -> str:
-        """One line on the whole run."""
-        files = self.states["files"]
-        counts = [f"{self.states[s]} {word}" for s, word in (("new", "written"), ("updated", "updated"))]
-        counts += [f"{self.states[s]} {s}" for s in ("unchanged", "refused")]
-        return f"{files} file{'' if files == 1 else 's'}: {', '.join(counts)}"
-
-
-def _run_object(run: Run) -> dict[str, object]:
-    return {
-        "source": run.source,
-        "transcripts": [_planned_object(one, run) for one in run.planned],
-        "diagnostics": [diagnostic_object(d) for d in run.diagnostics],
-    }
-
-
-def _planned_object(one: Planned, run: Run) -> dict[str, object]:
-    draft = one.imported.draft
-    return {
-        "id": one.imported.id,
-        "path": one.path,
-        "format": one.imported.format,
-        "status": "refused" if run.refused else one.status,
-        "title": draft.title,
-        "date": draft.date,
-        "place": draft.place,
-        "turns": len(draft.turns),
-        "speakers": [
-            {"name": v.name, "labels": list(v.labels), "anonymous": v.anonymous, "registered": v.register_id}
-            for v in draft.voices
-        ],
-        **{kind: [_finding_object(f) for f in draft.findings if f.kind == kind] for kind in _KINDS},
-        "diff": one.diff,
-    }
-
-
-_KINDS = ("recognised", "dropped", "doubtful")
-
-
-def _finding_object(finding: Finding) -> dict[str, object]:
-    place = {"line": finding.line or None, "end_line": finding.end_line or finding.line or None}
-    return {"what": finding.what, "text": finding.text, **place}

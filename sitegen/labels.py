@@ -16,8 +16,10 @@ from sitegen.model import Speaker
 LONGEST_LABEL = 240
 """Roles can make a label long, but no label is longer than this many characters."""
 
+ATTRIBUTES = re.compile(r"\{(?P<inside>(?:#|[a-z]+=)[^{}]*)\}")
+"""The attributes of a label: a pin, former ids and the like, in braces."""
+
 _TIME = r"\[(?P<{0}>-?\d[\d:.,]*)\]"
-_ATTRIBUTES = re.compile(r"\{(?P<inside>(?:#|[a-z]+=)[^{}]*)\}")
 _HEAD = re.compile(rf"\s*(?:{_TIME.format('before')}\s*)?(?P<label>.*?)(?:\s*{_TIME.format('after')})?\s*")
 _CLOCK = re.compile(r"(?:(\d+):)?(\d{1,2}):(\d{2})(?:[.,](\d{1,3}))?")
 _JOINS = re.compile(r"\s*(?:,|/|&|\band\b)\s*")
@@ -56,11 +58,14 @@ Names = Mapping[str, tuple[Speaker, ...]]
 
 def possible_labels(line: str) -> Iterator[Label]:
     """Every reading of a line's beginning as a label, the shortest first."""
-    for colon in _COLON.finditer(line, 0, LONGEST_LABEL):
+    attributes = ATTRIBUTES.search(line) if "{" in line else None
+    # A label may carry many former ids without being too long for that.
+    longest = LONGEST_LABEL + (len(attributes[0]) if attributes and attributes.start() < LONGEST_LABEL else 0)
+    for colon in _COLON.finditer(line, 0, longest):
         if line[: colon.start()].endswith("\\"):
             return
         head, length = line[: colon.start()], colon.end()
-        attributes = _ATTRIBUTES.search(head)
+        attributes = ATTRIBUTES.search(head)
         if attributes:
             head = head[: attributes.start()] + head[attributes.end() :]
         head, time = _without_time(head)

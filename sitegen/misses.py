@@ -6,6 +6,7 @@ Every rung is a suggestion with the words of the transcript; nothing here places
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from sitegen.candidates import Candidate, described
 from sitegen.diagnostics import Diagnostic, Related, problem
@@ -15,25 +16,41 @@ from sitegen.source import Location
 from sitegen.streams import Span, Stream, occurrences
 
 
-def explain_miss(
-    stream: Stream, quote: str, parts: Sequence[str], names: Names, subject: str, where: Location
-) -> Diagnostic:
-    """The diagnostic for a quote without a match. `parts` is the quote cut at its omissions; `subject`
-    names note and quote for the message."""
+@dataclass(frozen=True, slots=True)
+class Remedy:
+    """What a quote should rather say: one text, or several for a passage over turns; and who is quoted."""
+
+    quotes: tuple[str, ...]
+    speaker: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Miss:
+    """Why a quote is nowhere, with the remedy where the words are there after all."""
+
+    diagnostic: Diagnostic
+    remedy: Remedy | None = None
+
+
+def explain_miss(stream: Stream, quote: str, parts: Sequence[str], names: Names, subject: str, where: Location) -> Miss:
+    """Why a quote has no match. `parts` is the quote cut at its omissions; `subject` names note and quote
+    for the message."""
     return (
         _label_in_quote(stream, quote, names, subject, where)
         or _differs(stream, parts, subject, where)
         or _crosses_turns(stream, quote, subject, where)
-        or problem(
-            "quote-not-found",
-            where,
-            f"{subject} is not in the transcript '{stream.transcript_id}'",
-            "copy the words from the transcript; leave out with ` [...] ` what you do not want to quote",
+        or Miss(
+            problem(
+                "quote-not-found",
+                where,
+                f"{subject} is not in the transcript '{stream.transcript_id}'",
+                "copy the words from the transcript; leave out with ` [...] ` what you do not want to quote",
+            )
         )
     )
 
 
-def _label_in_quote(stream: Stream, quote: str, names: Names, subject: str, where: Location) -> Diagnostic | None:
+def _label_in_quote(stream: Stream, quote: str, names: Names, subject: str, where: Location) -> Miss | None:
     for label in possible_labels(quote):
         found = resolve_label(label.text, names)
         rest = quote[label.length :].strip()
@@ -44,27 +61,24 @@ def _label_in_quote(stream: Stream, quote: str, names: Names, subject: str, wher
             continue
         speaker = found.speakers[0].id if found.speakers else label.text
         hint = f"speaker: {speaker}\nquote: {rest}"
-        return problem("label-in-quote", where, f"{subject} begins with the label of its speaker", hint)
+        message = f"{subject} begins with the label of its speaker"
+        return Miss(problem("label-in-quote", where, message, hint), Remedy((rest,), speaker))
     return None
 
 
-def _differs(stream: Stream, parts: Sequence[str], subject: str, where: Location) -> Diagnostic | None:
+def _differs(stream: Stream, parts: Sequence[str], subject: str, where: Location) -> Miss | None:
     loose_parts = [fold_loose(fold_editorial(part)).text.strip() for part in parts]
     found = [occurrences(stream.text, stream.loose, part) for part in loose_parts]
     if not all(found):
         return None
     places = [Candidate((span,)) for span in found[0]]
     words = " [...] ".join(_one_line(stream.text[spans[0].start : spans[0].end]) for spans in found)
-    return problem(
-        "quote-differs",
-        where,
-        f"{subject} differs from the transcript in case, accents or punctuation",
-        f"quote: {words}",
-        related=[Related(described(stream, place)) for place in places[:5]],
-    )
+    message = f"{subject} differs from the transcript in case, accents or punctuation"
+    related = [Related(described(stream, place)) for place in places[:5]]
+    return Miss(problem("quote-differs", where, message, f"quote: {words}", related=related), Remedy((words,)))
 
 
-def _crosses_turns(stream: Stream, quote: str, subject: str, where: Location) -> Diagnostic | None:
+def _crosses_turns(stream: Stream, quote: str, subject: str, where: Location) -> Miss | None:
     joined = stream.typographic
     joined = Folded(joined.text.replace(TURN_BREAK, " "), joined.starts, joined.origins, joined.kept, joined.inner)
     spans = occurrences(stream.text, joined, fold_typographic(quote).text.strip())
@@ -72,12 +86,9 @@ def _crosses_turns(stream: Stream, quote: str, subject: str, where: Location) ->
         return None
     pieces = [_one_line(piece) for piece in stream.text[spans[0].start : spans[0].end].split(TURN_BREAK)]
     turns = [stream.paragraph_at(offset).turn_id for offset in _turn_starts(stream, spans[0])]
-    return problem(
-        "quote-crosses-turns",
-        where,
-        f"{subject} runs over the end of a turn: {', '.join(turns)}",
-        "quote:\n" + "\n".join(f"  - {piece}" for piece in pieces),
-    )
+    hint = "quote:\n" + "\n".join(f"  - {piece}" for piece in pieces)
+    message = f"{subject} runs over the end of a turn: {', '.join(turns)}"
+    return Miss(problem("quote-crosses-turns", where, message, hint), Remedy(tuple(pieces)))
 
 
 def _turn_starts(stream: Stream, span: Span) -> list[int]:

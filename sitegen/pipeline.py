@@ -15,6 +15,7 @@ from sitegen.articles import FOLDER as PAGES
 from sitegen.articles import read_page
 from sitegen.checks import Subject, check
 from sitegen.diagnostics import Checked, Diagnostic, in_order, problem
+from sitegen.drift import Library, improved, propose
 from sitegen.edition import annotate
 from sitegen.exporters import plan_exports, plan_transcript_exports
 from sitegen.facts import AnnotatedTranscript, Edition, Facts
@@ -65,6 +66,10 @@ class Prepared:
     travellers: tuple[Annotation, ...]
     files: tuple[Source, ...]
     diagnostics: tuple[Diagnostic, ...]
+
+    def transcript(self, source: Source) -> Transcript | None:
+        """The transcript in a file."""
+        return read_transcript(source, self.scope.speakers).value
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,11 +135,24 @@ def conclude(prepared: Prepared, readings: Iterable[Reading]) -> Checked[Site]:
     known = sorted(reading.unit_id for reading in read if reading.exists)
     problems = (
         *prepared.diagnostics,
-        *(d for reading in read for d in reading.diagnostics),
+        *_explained(prepared, read),
         *homeless(prepared.files, prepared.travellers, known),
         *check(Subject(edition, tuple(notes), places, prepared.topics_end)),
     )
     return Checked(Site.of(edition, prepared.theme, places), problems)
+
+
+def _explained(prepared: Prepared, readings: Iterable[Reading]) -> tuple[Diagnostic, ...]:
+    """What is wrong with the units; after a second look at lost quotes, whose words may be in any transcript."""
+    read = tuple(readings)
+    found = tuple(d for reading in read for d in reading.diagnostics)
+    missed = [one for reading in read if reading.facts for one in reading.facts.missed]
+    if not missed:
+        return found
+    sources = (source for unit in prepared.units for source in unit.transcripts)
+    transcripts = unique((t for t in map(prepared.transcript, sources) if t is not None), "transcript").value
+    library = Library(one for one in transcripts if prepared.scope.drafts or not one.draft)
+    return improved(found, propose(missed, library, {source.path: source for source in prepared.files}))
 
 
 def annotation_files(snapshot: Snapshot) -> dict[str, Source]:

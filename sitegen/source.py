@@ -75,6 +75,13 @@ class Source:
         end_line, end_column = self._position(max(start, end or start))
         return Location(self.path, line, column, end_line, end_column)
 
+    def line_starts(self) -> tuple[int, ...]:
+        """The offsets at which lines begin; of line 1 first."""
+        starts = [0]
+        while (found := self.text.find("\n", starts[-1])) >= 0:
+            starts.append(found + 1)
+        return tuple(starts)
+
     def _position(self, offset: int) -> tuple[int, int]:
         starts = _line_starts(self.text)
         position = max(0, min(offset, len(self.text)))

@@ -27,7 +27,8 @@ RESERVED_IDS = frozenset({"main", "intro", "unplaced-notes"})
 
 _ATTRIBUTE_KEYS = ("aka", "continues", "lang")
 _BRACKETED = re.compile(r"\[[^\[\]]*\]\s*|\([^()]*\)\s*")
-_PARAGRAPH_PIN = re.compile(r"(?<![ \t])[ \t]*\{(?P<inside>#[^{}]*)\}[ \t]*$")
+PARAGRAPH_PIN = re.compile(r"(?<![ \t])[ \t]*\{(?P<inside>#[^{}]*)\}[ \t]*$")
+"""What fixes the id of a paragraph, at its end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,15 +63,16 @@ class _Ids:
     """Hands out ordinals, honours pins, and reports ids that are taken."""
 
     problems: list[Diagnostic]
+    voices: frozenset[str] = frozenset()
     taken: dict[str, Location] = field(default_factory=dict)
     counters: dict[str, int] = field(default_factory=dict)
 
     def assign(self, stem: str, separator: str, attributes: _Attributes, where: Location) -> str:
         pin = attributes.pin if self._is_usable(attributes.pin, where) else ""
-        ordinal = re.fullmatch(re.escape(f"{stem}{separator}") + r"(\d+)", pin)
-        if ordinal:
-            self.counters[stem] = int(ordinal[1])
-        elif not pin:
+        ordinal = re.fullmatch(r"(.+)" + re.escape(separator) + r"(\d+)", pin)
+        if ordinal and (ordinal[1] == stem or (separator == "-" and ordinal[1] in self.voices)):
+            self.counters[ordinal[1]] = int(ordinal[2])
+        if not pin:
             self.counters[stem] = self.counters.get(stem, 0) + 1
         return self.take(pin or f"{stem}{separator}{self.counters[stem]}", where)
 
@@ -88,10 +90,11 @@ class _Ids:
 
     def former(self, names: Iterable[str], where: Location) -> tuple[str, ...]:
         """Those of the former ids that can be kept alive here."""
-        return tuple(name for name in names if self._is_usable(name, where) and self.take(name, where) == name)
+        return tuple(n for n in names if self._is_usable(n, where, ("n-", "r-")) and self.take(n, where) == n)
 
-    def _is_usable(self, name: str, where: Location) -> bool:
-        taken = name in RESERVED_IDS or name.endswith("-label") or name.startswith(RESERVED_PREFIXES)
+    def _is_usable(self, name: str, where: Location, reserved: tuple[str, ...] = RESERVED_PREFIXES) -> bool:
+        """Whether a name can be an id; former ids may be those of parts, which turns keep alive."""
+        taken = name in RESERVED_IDS or name.endswith("-label") or name.startswith(reserved)
         if name and (taken or not is_id(name)):
             hint = "use lower-case letters, digits and hyphens, and no beginning such as n-, r- or s-"
             self.problems.append(problem("bad-id", where, f"`{name}` cannot be an id", hint))
@@ -118,7 +121,8 @@ class _Builder:
         self.source = source
         self.names = names
         self.problems: list[Diagnostic] = []
-        self.ids = _Ids(self.problems)
+        # A turn that was given to another speaker keeps its id, which goes on counting for the first one.
+        self.ids = _Ids(self.problems, frozenset(s.id for found in names.values() for s in found))
         self.blocks: list[Block] = []
         self.introduction: list[Paragraph] = []
         self.turn: _OpenTurn | None = None
@@ -257,7 +261,7 @@ class _Builder:
 
     def _paragraph(self, text: str, where: Location) -> None:
         attributes = _Attributes()
-        pin = _PARAGRAPH_PIN.search(text)
+        pin = PARAGRAPH_PIN.search(text)
         if pin:
             text = text[: pin.start()]
             attributes = self._attributes(pin["inside"], where)

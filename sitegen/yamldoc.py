@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 import yaml
 
@@ -19,6 +19,7 @@ from sitegen.source import CONTROL, Location, Source
 
 Value: TypeAlias = "str | list[Value] | dict[str, Value] | None"
 Path: TypeAlias = tuple[str | int, ...]
+Style: TypeAlias = Literal["plain", "single", "double", "folded", "literal", "block", "flow"]
 
 _Loader: type[Any] = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
@@ -36,6 +37,7 @@ class _Composer(_Loader):  # type: ignore[misc]  # one of two classes, by what P
         """See `descend_resolver`."""
 
 
+_STYLES: dict[str, Style] = {"": "plain", "'": "single", '"': "double", ">": "folded", "|": "literal"}
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 _DEPTH = 40
 # PyYAML composes by recursion in C, which ends in a crash, not an exception. Nesting is bounded by the
@@ -53,13 +55,16 @@ class Document:
     """A parsed file or part of one: its value, and where each node of it stands.
 
     `spans` maps the path of a node to its range in `source.text`, `keys` the path of a mapping's entry to
-    the range of its key. Texts are kept as typed; empty, `~` and `null` plain scalars are None.
+    the range of its key. `styles` says how a node is written; `shared` are the paths of nodes that carry an
+    anchor or are reached through an alias. Texts are kept as typed; empty, `~` and `null` plain scalars are None.
     """
 
     source: Source
     value: Value
     spans: Mapping[Path, tuple[int, int]]
     keys: Mapping[Path, tuple[int, int]]
+    styles: Mapping[Path, Style] = field(default_factory=dict)
+    shared: frozenset[Path] = frozenset()
 
     def location(self, *path: str | int) -> Location:
         """Where the node at `path` stands, or the nearest node above it."""
@@ -88,6 +93,9 @@ class _Walk:
     prose: frozenset[str]
     spans: dict[Path, tuple[int, int]] = field(default_factory=dict)
     keys: dict[Path, tuple[int, int]] = field(default_factory=dict)
+    styles: dict[Path, Style] = field(default_factory=dict)
+    shared: set[Path] = field(default_factory=set)
+    reached: dict[int, Path] = field(default_factory=dict)
     problems: list[Diagnostic] = field(default_factory=list)
 
     def span(self, node: yaml.Node) -> tuple[int, int]:
@@ -100,6 +108,7 @@ class _Walk:
 
     def value(self, node: yaml.Node, path: Path, above: tuple[yaml.Node, ...] = ()) -> Value:
         self.spans[path] = self.span(node)
+        self._note_form(node, path)
         repeats = len(self.spans) > len(self.source.text) + _MORE_THAN_WRITTEN
         if any(node is other for other in above) or len(above) > _DEPTH or repeats:
             what = "the aliases repeat too much" if repeats else "this is nested too deeply, or contains itself"
@@ -117,6 +126,17 @@ class _Walk:
             self.problems.append(problem("control-character", where, message, "delete it"))
             return CONTROL.sub("\ufffd", node.value)
         return None if not node.style and node.value in _NULLS else str(node.value)
+
+    def _note_form(self, node: yaml.Node, path: Path) -> None:
+        if isinstance(node, yaml.ScalarNode):
+            self.styles[path] = _STYLES[node.style or ""]
+        else:
+            assert isinstance(node, yaml.CollectionNode)  # noqa: S101 -- YAML has no fourth kind of node
+            self.styles[path] = "flow" if node.flow_style else "block"
+        first = self.reached.setdefault(id(node), path)
+        start = self.spans[path][0]
+        if first != path or self.source.text[start : start + 1] in ("&", "!"):
+            self.shared |= {first, path}
 
     def _mapping(self, node: yaml.MappingNode, path: Path, above: tuple[yaml.Node, ...]) -> Value:
         result: dict[str, Value] = {}
@@ -192,7 +212,9 @@ def parse(source: Source, *, start: int = 0, end: int | None = None, prose: froz
         return Checked(Document(source, None, {(): (start, start)}, {}))
     walk = _Walk(source, start, prose)
     value = walk.value(node, ())
-    return Checked(Document(source, value, walk.spans, walk.keys), tuple(walk.problems))
+    return Checked(
+        Document(source, value, walk.spans, walk.keys, walk.styles, frozenset(walk.shared)), tuple(walk.problems)
+    )
 
 
 def _compose(text: str) -> yaml.Node | None:

@@ -14,24 +14,29 @@ PACKAGE = Path(sitegen.__file__).parent
 
 ORDER = [
     "source", "identifiers", "diagnostics", "model", "facts",
-    "folding", "nearest", "yamldoc", "records", "unmarked", "markup", "templating",
+    "folding", "nearest", "similarity", "yamldoc", "yamledit", "records", "unmarked", "markup", "templating",
     "prose", "frontmatter", "project", "labels", "blocks", "turns", "transcripts", "annotations", "articles",
-    "streams", "candidates", "misses", "anchoring", "edition", "topics",
+    "streams", "candidates", "misses", "anchoring", "narrowing", "suggestions", "drift", "edition", "topics",
     "addresses", "outputs", "pages.frame", "pages.notes", "pages.transcript", "pages.registers",
     "pages.overview", "pages",
     "exporters.lines", "exporters.plain_text", "exporters.transcript_json", "exporters.tei", "exporters.webvtt",
     "exporters.web_annotation", "exporters.citations", "exporters.feed", "exporters.crawlers", "exporters",
     "checks",
     "units", "strays",
-    "files", "pipeline", "preview", "serve", "publish",
+    "files", "outfolder", "pipeline", "repairs",
+    "alignment", "pins", "ids", "permalinks", "since", "history", "comparison",
+    "preview", "serve", "publish",
     "importers.draft", "importers.lexicon", "importers.dates", "importers.names", "importers.labels",
     "importers.text", "importers.packages", "importers.voices", "importers.turns", "importers.furniture",
     "importers.pasted", "importers.roster", "importers.segments", "importers.captions", "importers.mdinline",
     "importers.markdown", "importers.webpage", "importers.wordfile", "importers.jsonvalues", "importers.timedjson",
-    "importers.oyez", "importers.xmltree", "importers.teiheader", "importers.teitext", "importers.tei",
-    "importers.akomantoso", "importers.parlparse", "importers.congress", "importers.spacelog",
-    "importers.spreadsheet", "importers.native", "importers.again", "importers", "importing",
+    "importers.ownjson", "importers.oyez", "importers.xmltree", "importers.teiheader", "importers.teitext",
+    "importers.tei", "importers.akomantoso", "importers.parlparse", "importers.congress", "importers.spacelog",
+    "importers.spreadsheet", "importers.markdowntext", "importers.native", "importers.again",
+    "importers.draftnotes", "importers.webannotation", "importers.notetables", "importers.placing",
+    "importers", "importing", "import_report",
     "console",
+    "commands.check", "commands.pin", "commands.reanchor",
     "commands.import_raw", "commands.export_transcript", "commands.statistics",
     "commands.serve_site", "commands.publish_site", "commands", "cli", "__main__",
 ]  # fmt: skip
@@ -39,11 +44,12 @@ ORDER = [
 
 OWNERS = {
     "jinja2": "templating", "markdown_it": "markup", "yaml": "yamldoc", "pydantic": "records",
+    "rapidfuzz": "similarity",
     "livereload": "serve", "tornado": "serve", "watchfiles": "serve",
 }  # fmt: skip
 PRINTING = [name for name in ORDER if name in ("console", "cli") or name.startswith("commands")]
 """The entry: what may print, and may see the environment."""
-DISK = ("files", "serve", "publish")
+DISK = ("files", "outfolder", "history", "comparison", "serve", "publish")
 """The modules that may know the disk, the clock or other programs, with those of the entry."""
 
 MOST_LINES = 360

@@ -80,10 +80,15 @@ def _header(root: Xml.Element, annotated: AnnotatedTranscript, facts: Facts, set
         _child(setting, "date", when=transcript.date)
     if transcript.place:
         _child(setting, "placeName", transcript.place)
-    people = _child(_child(profile, "particDesc"), "listPerson")
+    _people(_child(_child(profile, "particDesc"), "listPerson"), facts)
+
+
+def _people(people: Xml.Element, facts: Facts) -> None:
     for one in facts.participations:
         person = _child(people, "person")
         person.set(f"{_XML}id", xml_id(one.speaker.id))
+        if one.speaker.anonymous:
+            person.set("role", "anonymous")
         name = _child(person, "persName", one.speaker.name)
         if one.role:
             _child(name, "roleName", one.role)
@@ -109,6 +114,10 @@ def _turn(division: Xml.Element, turn: Turn) -> None:
 def _segment(utterance: Xml.Element, paragraph: Paragraph) -> None:
     segment = _child(utterance, "seg")
     segment.set(f"{_XML}id", xml_id(paragraph.id))
+    if "\n" in paragraph.plain:
+        for line in paragraph.plain.split("\n"):
+            _child(segment, "l", line)
+        return
     position = 0
     last: Xml.Element | None = None
     for gap in GAP.finditer(paragraph.plain):

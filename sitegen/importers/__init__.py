@@ -15,6 +15,8 @@ from sitegen.importers import (
     captions,
     congress,
     markdown,
+    notetables,
+    ownjson,
     oyez,
     parlparse,
     pasted,
@@ -22,18 +24,32 @@ from sitegen.importers import (
     spreadsheet,
     tei,
     timedjson,
+    webannotation,
     webpage,
     wordfile,
 )
 from sitegen.importers.again import kept
 from sitegen.importers.draft import Context, Draft, Finding, Raw
+from sitegen.importers.draftnotes import Notes
 from sitegen.importers.native import speaker_ids, write_transcript
 from sitegen.importers.text import stem_of
 from sitegen.model import Speaker, Transcript
 from sitegen.source import Source
 from sitegen.transcripts import RESERVED_IDS, read_transcript
 
-__all__ = ["IMPORTERS", "Context", "Draft", "Finding", "Imported", "Importer", "Raw", "import_file", "importer_for"]
+__all__ = [
+    "IMPORTERS",
+    "NOTE_IMPORTERS",
+    "Context",
+    "Draft",
+    "Finding",
+    "Imported",
+    "Importer",
+    "NoteImporter",
+    "Raw",
+    "import_file",
+    "importer_for",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +81,7 @@ IMPORTERS: tuple[Importer, ...] = (
     ),
     Importer("akn", "Akoma Ntoso debates", (".xml", ".akn"), akomantoso.recognise, akomantoso.read),
     Importer("parlparse", "ParlParse or TheyWorkForYou XML", (".xml",), parlparse.recognise, parlparse.read),
+    Importer("sitegen-json", "the transcript.json that sitegen publishes", (".json",), ownjson.recognise, ownjson.read),
     Importer("oyez", "Oyez JSON", (".json",), oyez.recognise, oyez.read),
     Importer(
         "json", "timed JSON: podcasts, Podlove, speech recognisers", (".json",), timedjson.recognise, timedjson.read
@@ -88,6 +105,26 @@ IMPORTERS: tuple[Importer, ...] = (
 
 
 @dataclass(frozen=True, slots=True)
+class NoteImporter:
+    """A row of the table of annotation formats."""
+
+    name: str
+    summary: str
+    suffixes: tuple[str, ...]
+    recognise: Callable[[Raw], float]
+    read: Callable[[Raw], Checked[Notes]]
+
+
+NOTE_IMPORTERS: tuple[NoteImporter, ...] = (
+    NoteImporter("web-annotation", "W3C Web Annotations", (".jsonld",), webannotation.recognise, webannotation.read),
+    NoteImporter(
+        "codes", "CSV of coded passages, or of terms", (".csv",), notetables.recognise_table, notetables.read_table
+    ),
+    NoteImporter("glossary", "JSON glossaries", (".json",), notetables.recognise_glossary, notetables.read_glossary),
+)
+
+
+@dataclass(frozen=True, slots=True)
 class Imported:
     """A transcript ready to be written: its id, the text of its file, and the draft with the report."""
 
@@ -101,15 +138,16 @@ Existing = Callable[[str], Source | None]
 """From a transcript id to the file that has it already, if any."""
 
 
-def importer_for(raw: Raw) -> Importer | None:
+def importer_for(raw: Raw) -> Importer | NoteImporter | None:
     """The importer that is surest of a file, or None where none knows it."""
-    scored = [(importer.recognise(raw) + _by_name(importer, raw), -i) for i, importer in enumerate(IMPORTERS)]
+    table: tuple[Importer | NoteImporter, ...] = (*IMPORTERS, *NOTE_IMPORTERS)
+    scored = [(one.recognise(raw) + _by_name(one.suffixes, raw), -i) for i, one in enumerate(table)]
     score, place = max(scored)
-    return IMPORTERS[-place] if score >= 0.1 else None
+    return table[-place] if score >= 0.1 else None
 
 
-def _by_name(importer: Importer, raw: Raw) -> float:
-    return 0.05 if raw.name.lower().endswith(importer.suffixes) else 0.0
+def _by_name(suffixes: tuple[str, ...], raw: Raw) -> float:
+    return 0.05 if raw.name.lower().endswith(suffixes) else 0.0
 
 
 def import_file(
@@ -126,23 +164,23 @@ def import_file(
     """
     if not raw.data.strip(b"\0 \t\r\n"):
         return Checked((), (problem("empty-file", raw.at(1), "the file is empty"),))
-    importer = importer or importer_for(raw)
-    if importer is None:
+    chosen = importer or importer_for(raw)
+    if not isinstance(chosen, Importer):
         hint = f"name its format with --from: {', '.join(i.name for i in IMPORTERS)}"
         return Checked((), (problem("import-unrecognised", raw.at(1), "no importer knows this kind of file", hint),))
-    drafts = importer.read(raw, context)
+    drafts = chosen.read(raw, context)
     olds = [_existing(name, existing, context) for name in _ids(drafts.value, id or stem_of(raw.name))]
     local = tuple({s.id: s for old in olds if old for s in _local(old, context)}.values())
     if local:
         # People whom the files define themselves are known people, too, when it comes to who is who.
-        drafts = importer.read(raw, replace(context, speakers=(*context.speakers, *local)))
+        drafts = chosen.read(raw, replace(context, speakers=(*context.speakers, *local)))
     results = []
     for draft, name, old in zip(drafts.value, _ids(drafts.value, id or stem_of(raw.name)), olds, strict=True):
         mine = _local(old, context) if old else ()
         if old:
             draft = kept(draft, speaker_ids(draft, context.speakers, mine), old)
         text = write_transcript(replace(draft, stem=name), context.speakers, mine)
-        results.append(Imported(name, text, draft, importer.name))
+        results.append(Imported(name, text, draft, chosen.name))
     found = [d for result in results for d in _diagnostics(raw, result)]
     return Checked(tuple(results), (*drafts.diagnostics, *found))
 

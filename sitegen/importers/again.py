@@ -7,6 +7,8 @@ front matter and the source does not say is kept. Whether the file is written is
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields, replace
 from difflib import SequenceMatcher
@@ -16,6 +18,7 @@ from sitegen.importers.draft import Draft, DraftTurn
 from sitegen.markup import plain_text
 from sitegen.model import Origin, Transcript, Turn
 
+_Key = tuple[str, str]
 _SIMILAR = 0.5
 _LONGEST_RUN = 300
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
@@ -24,14 +27,15 @@ _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 def kept(draft: Draft, speaker_ids: Mapping[str, str], existing: Transcript) -> Draft:
     """The draft with the ids, and the hand-written front matter, of the transcript that it will replace."""
     stems = ["-".join(speaker_ids[key] for key in turn.voices) for turn in draft.turns]
-    matches = _matches(draft.turns, stems, existing.turns)
-    pins = list(_pins(stems, matches, existing.turns))
+    old = existing.turns
+    matches = _matches(draft.turns, stems, old)
+    pins = list(_pins(stems, matches, old))
     turns = iter(
         replace(
             turn,
             id=pin,
-            aka=existing.turns[match].aka if match is not None else (),
-            continues=existing.turns[match].continues if match is not None else "",
+            aka=old[match].aka if match is not None else (),
+            continues=old[match].continues if match is not None else "",
         )
         for turn, pin, match in zip(draft.turns, pins, matches, strict=True)
     )
@@ -78,13 +82,50 @@ def _matches(new: Sequence[DraftTurn], stems: Sequence[str], old: Sequence[Turn]
     left = [("-".join(turn.speaker_ids), _words(turn)) for turn in old]
     right = list(zip(stems, map(_words, new), strict=True))
     found: list[int | None] = [None] * len(right)
-    for tag, i1, i2, j1, j2 in SequenceMatcher(None, left, right, autojunk=False).get_opcodes():
-        if tag == "equal":
+    for i1, i2, j1, j2 in _aligned(left, right):
+        if left[i1:i2] == right[j1:j2]:
             found[j1:j2] = range(i1, i2)
-        elif tag == "replace" and i2 - i1 <= _LONGEST_RUN and j2 - j1 <= _LONGEST_RUN:
+        elif i2 - i1 <= _LONGEST_RUN and j2 - j1 <= _LONGEST_RUN:
             for i, j in _similar(left[i1:i2], right[j1:j2]):
                 found[j1 + j] = i1 + i
     return found
+
+
+def _aligned(left: list[_Key], right: list[_Key]) -> Iterator[tuple[int, int, int, int]]:
+    """Ranges of both lists that are equal or stand for each other, in order.
+
+    Turns that stand once in each list are the fixed points (patience diff); only what lies between them is
+    compared item by item, so that ten thousand turns with hundreds of equal short ones take no time.
+    """
+    counts = Counter(left), Counter(right)
+    places = {key: j for j, key in enumerate(right) if counts[1][key] == 1}
+    fixed = [(i, places[key]) for i, key in enumerate(left) if counts[0][key] == 1 and key in places]
+    begin_left = begin_right = 0
+    for i, j in [*_increasing(fixed), (len(left), len(right))]:
+        matcher = SequenceMatcher(None, left[begin_left:i], right[begin_right:j], autojunk=False)
+        for _tag, i1, i2, j1, j2 in matcher.get_opcodes():
+            yield begin_left + i1, begin_left + i2, begin_right + j1, begin_right + j2
+        if i < len(left):
+            yield i, i + 1, j, j + 1
+        begin_left, begin_right = i + 1, j + 1
+
+
+def _increasing(pairs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The longest run of pairs in which the second numbers rise, too."""
+    tails: list[int] = []
+    ends: list[int] = []
+    before: list[int] = []
+    for number, (_, j) in enumerate(pairs):
+        place = bisect_left(tails, j)
+        before.append(ends[place - 1] if place else -1)
+        tails[place : place + 1] = [j]
+        ends[place : place + 1] = [number]
+    run: list[tuple[int, int]] = []
+    number = ends[-1] if ends else -1
+    while number >= 0:
+        run.append(pairs[number])
+        number = before[number]
+    return run[::-1]
 
 
 def _similar(left: Sequence[tuple[str, str]], right: Sequence[tuple[str, str]]) -> Iterator[tuple[int, int]]:

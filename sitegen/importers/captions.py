@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from sitegen.diagnostics import Checked, Diagnostic, problem
 from sitegen.importers.dates import seconds
 from sitegen.importers.draft import Context, Draft, Finding, Raw, excerpt
-from sitegen.importers.labels import Labelled, Paragraph, weigh
+from sitegen.importers.labels import Paragraph, weigh
 from sitegen.importers.segments import Segment, join
 from sitegen.importers.text import decode, stem_of
 
@@ -26,6 +26,7 @@ _TAG = re.compile(
     re.IGNORECASE,
 )
 _VOICE = re.compile(r"<v(?:\.[^\s<>]*)?\s+(?P<name>[^<>\n]+)>", re.IGNORECASE)
+_TURN_ID = re.compile(r"[^\W_]+(?:-[^\W_]+)*-\d+[a-z]*")
 _CHEVRON = re.compile(r"^\s*(?:>>+|&gt;&gt;(?:&gt;)*)\s*")
 
 
@@ -37,6 +38,7 @@ class Cue:
     end: float | None
     text: tuple[str, ...]
     line: int
+    id: str = ""
 
 
 def recognise_vtt(raw: Raw) -> float:
@@ -59,8 +61,7 @@ def read(raw: Raw, context: Context) -> Checked[tuple[Draft, ...]]:
     text = decode(raw)
     cues = read_cues(raw, text.value)
     pieces, dropped = _pieces(cues.value)
-    labelled = _labelled(pieces, context)
-    parts = join(_segments(pieces, labelled), context.speakers)
+    parts = join(_segments(pieces, context), context.speakers)
     draft = Draft(
         parts.blocks,
         parts.voices,
@@ -116,7 +117,8 @@ def _cues_of(raw: Raw, line: int, block: list[str], problems: list[Diagnostic]) 
             end -= 1
         if match:
             body = tuple(block[index + 1 : end])
-            yield Cue(seconds(match["start"]), seconds(match["end"]), body, line + index + 1)
+            id = block[index - 1].strip() if index and (not place or end < len(block)) else ""
+            yield Cue(seconds(match["start"]), seconds(match["end"]), body, line + index + 1, id)
 
 
 def _without_time(raw: Raw, line: int, block: list[str], problems: list[Diagnostic]) -> Iterator[Cue]:
@@ -151,10 +153,14 @@ class _Piece:
 def _pieces(cues: Iterable[Cue]) -> tuple[list[_Piece], tuple[Finding, ...]]:
     pieces: list[_Piece] = []
     tags = 0
+    cues = tuple(cues)
+    # sitegen's own captions have a cue for each turn, named like the turn: every one is a turn of its own.
+    turns = bool(cues) and all(_TURN_ID.fullmatch(cue.id) and _VOICE.match(cue.text[0]) for cue in cues if cue.text)
     for cue in cues:
         for offset, line in enumerate(cue.text):
             tags += len(_TAG.findall(line))
-            pieces += _voiced(line, cue, cue.line + offset, first=offset == 0)
+            found = list(_voiced(line, cue, cue.line + offset, first=offset == 0))
+            pieces += [replace(piece, fresh=offset == 0) for piece in found] if turns else found
     spans = sum(bool(piece.voice) for piece in pieces)
     dropped = (Finding("dropped", "styles and positions", f"{tags - spans} tags"),) if tags > spans else ()
     return pieces, dropped
@@ -174,17 +180,18 @@ def _voiced(line: str, cue: Cue, number: int, *, first: bool) -> Iterator[_Piece
             start = cue.start
 
 
-def _labelled(pieces: Sequence[_Piece], context: Context) -> tuple[Labelled, ...]:
-    """Labels in the text of cues; where there are voice spans, the text has none."""
+def _segments(pieces: Sequence[_Piece], context: Context) -> Iterator[Segment]:
+    """Segments with the labels that stand in the text of cues; where there are voice spans, the text has none."""
     if any(piece.voice for piece in pieces):
-        return tuple(Labelled(Paragraph(piece.text, piece.line), None, False) for piece in pieces)
+        yield from map(_segment, pieces)
+        return
     known = [name for s in context.speakers for name in (s.name, *s.aliases)]
-    return weigh([Paragraph(piece.text, piece.line) for piece in pieces], known)
-
-
-def _segments(pieces: Sequence[_Piece], labelled: Sequence[Labelled]) -> Iterator[Segment]:
-    for piece, item in zip(pieces, labelled, strict=True):
-        segment = Segment(piece.voice, piece.text, piece.start, piece.end, piece.line, piece.fresh)
+    for piece, item in zip(pieces, weigh([Paragraph(p.text, p.line) for p in pieces], known), strict=True):
+        segment = _segment(piece)
         if item.accepted and item.candidate and item.candidate.label.shape != "sound":
             segment = replace(segment, speaker=item.candidate.label.printed, text=item.candidate.rest, fresh=False)
         yield segment
+
+
+def _segment(piece: _Piece) -> Segment:
+    return Segment(piece.voice, piece.text, piece.start, piece.end, piece.line, piece.fresh)

@@ -17,7 +17,7 @@ from sitegen.importers import dates
 from sitegen.importers.draft import Context, Draft, Finding, Raw, excerpt
 from sitegen.importers.labels import Candidate, Labelled, Paragraph
 from sitegen.importers.names import Label, read_label
-from sitegen.importers.text import decode, stem_of
+from sitegen.importers.text import decode, squeezed, stem_of
 from sitegen.importers.turns import assemble
 
 _HEADER = re.compile(r"^\s*\[Congressional Record[^\]\n]*\]\s*$|^\s*\[Congressional Record", re.MULTILINE)
@@ -208,7 +208,7 @@ def _centred(line: _Line) -> bool:
 def _finished(lines: Sequence[_Line], *, inserting: bool) -> _Block | None:
     if not lines:
         return None
-    text = " ".join(" ".join(line.text.split()) for line in lines)
+    text = " ".join(squeezed(line.text) for line in lines)
     first = lines[0]
     # A word divided at the end of a line in the old way keeps its hyphen: only the reader can know.
     if len(lines) > 1 and lines[1].indent >= _SECOND_LINE_OF_HEADING:

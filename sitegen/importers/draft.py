@@ -69,7 +69,8 @@ class Passage:
 class Voice:
     """Who speaks. `key` identifies the voice within its draft; `labels` are all ways it was printed.
 
-    `register_id` is set when the voice is a person of the site's register.
+    `register_id` is set when the voice is a person of the site's register; `id` where the file itself has an id
+    of the kind that sitegen gives.
     """
 
     key: str
@@ -78,6 +79,7 @@ class Voice:
     roles: tuple[str, ...] = ()
     anonymous: bool = False
     register_id: str = ""
+    id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -158,6 +158,7 @@ def is_place(text: str) -> bool:
         return False
     return (
         not is_furniture(bare)
+        and bare.casefold() not in lexicon.SECTIONS
         and not dates.find_date(bare)
         and not any(c in bare for c in ":/|@")
         and not bare[-1].isdigit()

@@ -155,7 +155,7 @@ class _Evidence:
         self.counts = Counter(folded(c.label.printed) for c in found)
         self.labels = {folded(c.label.printed): c.label for c in found}
         self.marked = Counter(folded(c.label.printed) for c in found if c.marked)
-        named = [c for c in found if c.label.shape not in ("none", "sound")]
+        named = [c for c in found if c.label.shape not in ("none", "sound", "phrase")]
         self.cores = Counter(folded(c.label.core) for c in named)
         self.variety = len({key for key, label in self.labels.items() if label.shape in _GOOD})
         self.searches = 0
@@ -189,7 +189,7 @@ class _Evidence:
     def is_loose(self, found: Candidate) -> bool:
         """Whether the place speaks against a label that is seen once: text goes on in lower case, or is missing."""
         once = self.counts[folded(found.label.printed)] == 1 and not found.marked
-        return once and (found.rest[:1].islower() or not found.rest)
+        return once and (found.rest[:1].islower() or not found.rest or found.rest[:1].isdigit())
 
     def is_sound(self, found: Candidate) -> bool:
         """Whether a label such as Jingle marks a sound: set apart, with nothing but a time or a note after it."""
@@ -205,6 +205,7 @@ _FORM = {
     "office": 1.5,
     "unnamed": 1.5,
     "sound": 0.0,
+    "phrase": 0.0,
 }
 
 

@@ -153,3 +153,10 @@ FURNITURE = _phrases("""
     распечатать, темы, география, лица, персоны, дата публикации, прямая ссылка, текстовая версия, опубликован в
     разделе, опубликован в разделах, статус материала
 """)
+
+# Headings of articles that name no place.
+SECTIONS = _phrases("""
+    introduction, intro, transcript, transcripts, full transcript, summary, overview, contents, interview, news, events,
+    press release, press conference, speech, speeches, statement, remarks, questions, discussion, abstract, preface,
+    einleitung, zusammenfassung, inhalt, mitschrift, протокол, стенограмма, введение, résumé, sommaire, transcription
+""")

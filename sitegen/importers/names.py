@@ -11,7 +11,7 @@ from typing import Literal
 
 from sitegen.importers import lexicon
 
-Shape = Literal["name", "word", "office and name", "name and office", "office", "unnamed", "sound", "none"]
+Shape = Literal["name", "word", "office and name", "name and office", "office", "unnamed", "sound", "phrase", "none"]
 
 _ASIDE = re.compile(r"\s*[(\[{<][^()\[\]{}<>]*[)\]}>]\s*")
 _SENTENCE_END = re.compile(r"[.!?…]['\"”’)]*\s+(?=\S)|[!?;…“”\"«»]|(?:^|\s)[–—]\s")
@@ -70,7 +70,8 @@ def read_label(printed: str) -> Label:
         return Label(text, bare, "", aside, "unnamed")
     if key in lexicon.OFFICES:
         return Label(text, bare, "", aside, "office")
-    if key in lexicon.NOT_A_LABEL or _is_sentence(bare):
+    initials = bare.isupper() and len(bare) <= 4
+    if (key in lexicon.NOT_A_LABEL and not initials) or _is_sentence(bare):
         return Label(text, bare, "", aside, "none")
     return _named(text, bare, aside)
 
@@ -82,13 +83,16 @@ def _named(text: str, bare: str, aside: str) -> Label:
     if _is_name(words):
         office = _office_apart(words)
         if office:
-            return Label(text, office[1], office[0], aside, "office and name")
+            title, core = _honorific_apart(office[1].split())
+            plain = all(word.casefold() in lexicon.TITLES for word in title.split())
+            return Label(text, core if plain else office[1], office[0], aside, "office and name")
         role, core = _honorific_apart(words)
         return Label(text, core, role, aside, "name" if len(words) > 1 else "word")
     tail = _name_at_end(words)
     if tail and words[0][:1].isupper():
         return Label(text, " ".join(words[-tail:]), " ".join(words[:-tail]), aside, "office and name")
-    return Label(text, bare, "", aside, "none")
+    phrase = _capitalised(words[0]) and len(words) <= 6 and not any(c.isdigit() for c in bare)
+    return Label(text, bare, "", aside, "phrase" if phrase else "none")
 
 
 def _with_comma(text: str, bare: str, aside: str) -> Label:
@@ -129,10 +133,10 @@ def _ends_sentence(text: str) -> bool:
 
 def _is_name(words: list[str]) -> bool:
     """Up to six words, all capitalised but for particles; figures only in call signs (`BELL 7`)."""
-    if not 1 <= len(words) <= 6 or not _capitalised(words[0]) or not _capitalised(words[-1]):
-        return False
     if any(c.isdigit() for word in words for c in word):
         return bool(_CALL_SIGN.match(" ".join(words)))
+    if not 1 <= len(words) <= 6 or not _capitalised(words[0]) or not _capitalised(words[-1]):
+        return False
     return all(_capitalised(word) or word.casefold() in lexicon.PARTICLES for word in words)
 
 

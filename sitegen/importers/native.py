@@ -11,21 +11,14 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 
-from sitegen.identifiers import slug_of
+from sitegen.identifiers import is_id, slug_of
 from sitegen.importers.draft import Draft, DraftPart, DraftTurn, Passage, Voice
+from sitegen.importers.markdowntext import escaped
 from sitegen.labels import Names, folded_name, looks_like_label, names_of, possible_labels, resolve_label
 from sitegen.model import Role, Speaker
 from sitegen.project import RESERVED_SPEAKER_PREFIXES
 from sitegen.yamldoc import dump
 
-_SPECIAL = re.compile(
-    r"[\\`*]|(?<![^\W_])_|_(?![^\W_])|\](?=\()|<(?=[a-zA-Z][a-zA-Z0-9+.-]*[:@])|<(?=[^\s<>@]+@)"
-    r"|&(?=#?[0-9A-Za-z]+;)|~(?=~)|\{(?=#)"
-)
-_LINE_START = re.compile(
-    r"^(?P<space>[ \t]*)(?P<mark>#{1,6}(?=[ \t]|$)|>|[-+](?=[ \t]|$)|(?:-[ \t]*){3,}$|(?:_[ \t]*){3,}$)"
-)
-_NUMBERED = re.compile(r"^([ \t]*\d{1,9})([.)])(?=[ \t]|$)")
 _WHOLE_NOTE = re.compile(r"^[\[(].*[\])]$", re.DOTALL)
 _CUT_LIKE = re.compile(r"[<\[(]\s*(?:…|\.\.\.)\s*[>\])]")
 
@@ -89,7 +82,7 @@ def _means(label: str, person: Speaker | None, names: Names) -> bool:
 
 
 def _voice_id(voice: Voice) -> str:
-    id = slug_of(voice.name) or "voice"
+    id = voice.id if is_id(voice.id) else slug_of(voice.name) or "voice"
     # `unknown-1` is the id of a turn whose label names nobody.
     return f"speaker-{id}" if id == "unknown" or f"{id}-".startswith(RESERVED_SPEAKER_PREFIXES) else id
 
@@ -264,20 +257,6 @@ def _no_label(line: str, names: Names, *, certain: bool = False) -> str:
             colon = max(line.rfind(":", 0, label.length), line.rfind("\uff1a", 0, label.length))
             return f"{line[:colon]}\\{line[colon:]}"
     return line
-
-
-def escaped(text: str) -> str:
-    """Plain text as Markdown that shows exactly these characters."""
-    return "\n".join(_escaped_line(line) for line in text.split("\n"))
-
-
-def _escaped_line(line: str) -> str:
-    line = _SPECIAL.sub(lambda match: "\\" + match[0], line)
-    line = line.replace("](", "]\\(").replace("]\\\\(", "]\\(") if "](" in line else line
-    start = _LINE_START.match(line)
-    if start:
-        return f"{start['space']}\\{line[start.start('mark') :]}"
-    return _NUMBERED.sub(r"\1\\\2", line)
 
 
 def _one_line(text: str) -> str:

@@ -15,7 +15,7 @@ from sitegen.importers import dates
 from sitegen.importers.draft import Context, Draft, Passage, Raw, Voice
 from sitegen.importers.jsonvalues import Lines, at, mappings, number_at, parse, text_at
 from sitegen.importers.segments import UNKNOWN
-from sitegen.importers.text import stem_of
+from sitegen.importers.text import squeezed, stem_of
 from sitegen.importers.turns import BREAK_MARK, Assembly
 from sitegen.importers.voices import registered_id
 from sitegen.model import Media
@@ -47,7 +47,7 @@ def read(raw: Raw, context: Context) -> Checked[tuple[Draft, ...]]:
             _add_turn(assembly, turn, voices, lines, context)
     blocks = assembly.done()
     if not voices:
-        return Checked((), (*parsed.diagnostics, problem("import-unreadable", raw.at(1), "the file has no turns")))
+        return Checked((), (*parsed.diagnostics, problem("import-unrecognised", raw.at(1), "the file has no turns")))
     draft = Draft(
         blocks,
         tuple(voices.values()),
@@ -85,7 +85,7 @@ def _paragraphs(texts: list[str]) -> Iterator[str]:
         if len(held) > _LONG and held.endswith((".", "?", "!")):
             yield held
             held = ""
-        held = f"{held} {' '.join(text.split())}".strip()
+        held = f"{held} {squeezed(text)}".strip()
     if held:
         yield held
 

@@ -42,7 +42,7 @@ class Roster:
                 tuple(self._labels[key]),
                 tuple(self._roles.get(key, ())),
                 anonymous,
-                "" if anonymous else registered_id(name, self.register),
+                registered_id(name, self.register, anonymous=anonymous),
             )
             for key, (name, anonymous) in self._names.items()
         )

@@ -6,11 +6,13 @@ in a format is not known here.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sitegen.importers.draft import Block, DraftTurn, Finding, Passage
 from sitegen.importers.names import Label, is_numbered, read_label
+from sitegen.importers.text import squeezed
 from sitegen.importers.turns import Assembled, Assembly, is_note
 from sitegen.importers.voices import cast
 from sitegen.model import Speaker
@@ -41,13 +43,19 @@ class Segment:
 def join(segments: Iterable[Segment], register: Sequence[Speaker] = ()) -> Assembled:
     """The turns of segments. A file that names nobody becomes one turn of an unnamed voice."""
     pieces = [segment for segment in segments if segment.text.strip() or segment.speaker]
-    labels = [(_label(segment), segment.line) for segment in pieces if segment.speaker or segment.fresh]
-    if pieces and (not labels or not (pieces[0].speaker or pieces[0].fresh)):
-        labels.insert(0, (read_label(UNKNOWN), pieces[0].line))
-    people = cast(labels, register)
-    joiner = _Joiner()
+    printed = Counter(segment.speaker or UNKNOWN for segment in pieces if segment.speaker or segment.fresh)
+    if pieces and not (pieces[0].speaker or pieces[0].fresh):
+        printed[UNKNOWN] += 1
+    known = {label: read_label(label) for label in printed}
+    lines = dict(reversed([(segment.speaker or UNKNOWN, segment.line) for segment in pieces]))
+    people = cast(
+        ((known[label], lines.get(label, 1)) for label in known),
+        register,
+        {known[k].printed: n for k, n in printed.items()},
+    )
+    joiner = _Joiner(known, {label: people.of(one.printed) for label, one in known.items()})
     for segment in pieces:
-        joiner.add(segment, people.of(_label(segment).printed) if segment.speaker or segment.fresh else None)
+        joiner.add(segment)
     findings = list(people.findings)
     if pieces and not any(segment.speaker for segment in pieces):
         findings.append(Finding("doubtful", "the file names no speakers", UNKNOWN, pieces[0].line))
@@ -56,31 +64,29 @@ def join(segments: Iterable[Segment], register: Sequence[Speaker] = ()) -> Assem
     return Assembled(blocks, tuple(v for v in people.voices if v.key in used), tuple(findings))
 
 
-def _label(segment: Segment) -> Label:
-    return read_label(segment.speaker or UNKNOWN)
-
-
 class _Joiner:
     """Adds segments to the open turn, or opens the next."""
 
-    def __init__(self) -> None:
+    def __init__(self, labels: Mapping[str, Label], keys: Mapping[str, tuple[str, ...]]) -> None:
+        self.unnamed = {printed for printed, label in labels.items() if label.unnamed and not is_numbered(label.core)}
+        self.keys = keys
         self.assembly = Assembly()
         self.voices: tuple[str, ...] = ()
         self.words: list[str] = []
         self.line = 0
         self.length = 0
         self.end: float | None = None
-        self.notes: list[Passage] = []
 
-    def add(self, segment: Segment, voices: tuple[str, ...] | None) -> None:
-        text = " ".join(segment.text.split())
+    def add(self, segment: Segment) -> None:
+        """Add a segment in its order."""
+        named = bool(segment.speaker or segment.fresh)
+        voices = self.keys[segment.speaker or UNKNOWN] if named or not self.voices else None
+        text = squeezed(segment.text)
         if is_note(text) and not segment.speaker:
             self._note(text, segment)
             return
-        if voices is not None and (voices != self.voices or segment.fresh or self._unnamed(segment)):
+        if voices is not None and (voices != self.voices or segment.fresh or segment.speaker in self.unnamed):
             self._open(voices, segment.speaker or UNKNOWN, segment)
-        elif not self.voices:
-            self._open(("unknown",), UNKNOWN, segment)
         elif self._paragraph_ends(segment):
             self._flush()
         if not self.words:
@@ -88,11 +94,6 @@ class _Joiner:
         self.words.append(text)
         self.length += len(text) + 1
         self.end = segment.end if segment.end is not None else segment.start
-
-    @staticmethod
-    def _unnamed(segment: Segment) -> bool:
-        label = read_label(segment.speaker) if segment.speaker else None
-        return bool(label and label.unnamed and not is_numbered(label.core))
 
     def _open(self, voices: tuple[str, ...], label: str, segment: Segment) -> None:
         self._flush()

@@ -15,7 +15,7 @@ from sitegen.diagnostics import Checked
 from sitegen.importers.dates import seconds
 from sitegen.importers.draft import Context, Draft, Finding, Passage, Raw, excerpt
 from sitegen.importers.roster import Roster
-from sitegen.importers.text import decode, stem_of
+from sitegen.importers.text import decode, squeezed, stem_of
 from sitegen.importers.turns import Assembly
 
 _TIME = re.compile(r"^\[(?P<minus>-?)(?P<clock>(?:\d+:)?\d{1,3}:\d{1,2}:\d{1,2})\]\s*$")
@@ -109,7 +109,7 @@ class _State:
             self.dropped[f"_{key}"] += 1
 
     def _shown(self, text: str) -> str:
-        return " ".join(_TAG.sub("", _REFERENCE.sub(self._reference, text)).split())
+        return squeezed(_TAG.sub("", _REFERENCE.sub(self._reference, text)))
 
     def _reference(self, match: re.Match[str]) -> str:
         if match["kind"] == "glossary":

@@ -17,7 +17,7 @@ from sitegen.importers.dates import numeric_dates, seconds
 from sitegen.importers.draft import Context, Draft, DraftTurn, Finding, Raw
 from sitegen.importers.labels import Candidate, Labelled, Paragraph
 from sitegen.importers.names import read_label
-from sitegen.importers.text import decode, stem_of
+from sitegen.importers.text import decode, squeezed, stem_of
 from sitegen.importers.turns import assemble, noise_labels
 
 _NAMES = {
@@ -42,7 +42,7 @@ def recognise(raw: Raw) -> float:
     if b"\0" in head[:200] and not head.startswith((b"\xff\xfe", b"\xfe\xff")):
         return 0.0
     first = decode(replace(raw, data=head)).value.lstrip("\n").partition("\n")[0]
-    best = max(_DELIMITERS, key=first.count)
+    best = delimiter_of(first)
     if not first.count(best):
         return 0.0
     kinds = set(_kinds([cell.strip().strip('"') for cell in first.split(best)]).values())
@@ -101,8 +101,7 @@ def _kinds(header: Sequence[str]) -> dict[int, str]:
 
 def _table(raw: Raw, text: str) -> _Table | Diagnostic:
     first = text.lstrip("\n").partition("\n")[0]
-    delimiter = max(_DELIMITERS, key=first.count)
-    reader = csv.reader(_with_ends(text), delimiter=delimiter, strict=True)
+    reader = csv.reader(lines_of(text), delimiter=delimiter_of(first), strict=True)
     rows: list[_Row] = []
     kinds: dict[int, str] = {}
     header: list[str] = []
@@ -127,7 +126,12 @@ def _table(raw: Raw, text: str) -> _Table | Diagnostic:
     return _Table(tuple(rows), tuple(name for i, name in enumerate(header) if i not in kinds and name.strip()))
 
 
-def _with_ends(text: str) -> Iterator[str]:
+def delimiter_of(first_line: str) -> str:
+    """What parts the columns: the most frequent of the usual characters on the first line."""
+    return max(_DELIMITERS, key=first_line.count)
+
+
+def lines_of(text: str) -> Iterator[str]:
     """The lines of a text with their line feeds; only these end a line of a table."""
     start = 0
     while start < len(text):
@@ -174,7 +178,7 @@ def _draft(group: _Group, context: Context, stem: str, noises: frozenset[str]) -
 def _labelled(rows: Sequence[_Row]) -> Iterator[Labelled]:
     for row in rows:
         speaker, text = row.of("speaker"), row.of("text")
-        paragraphs = [" ".join(part.split()) for part in re.split(r"\n\s*\n|\r|\n", text) if part.strip()]
+        paragraphs = [squeezed(part) for part in re.split(r"\n\s*\n|\r|\n", text) if part.strip()]
         if not paragraphs and not speaker:
             continue
         first = Paragraph(paragraphs[0] if paragraphs else "", row.line)

@@ -19,7 +19,7 @@ from sitegen.importers.segments import UNKNOWN
 from sitegen.importers.teiheader import Header, read_header
 from sitegen.importers.teitext import Piece, is_block, pieces, words
 from sitegen.importers.text import stem_of
-from sitegen.importers.turns import CUT_MARK, Assembly
+from sitegen.importers.turns import BREAK_MARK, CUT_MARK, Assembly
 from sitegen.importers.xmltree import attribute, children, descendants, local, parse, plain, root_name
 from sitegen.model import Origin
 
@@ -91,6 +91,12 @@ def _report_front(front: Any, state: _State) -> None:
         state.findings.append(Finding("dropped", "front matter of the edition", text, front.sourceline))
 
 
+def _start(written: str, header: Header) -> float | None:
+    """The seconds at which an utterance starts: a point of the time line, or `12.5s`."""
+    seconds = re.fullmatch(r"(\d+(?:\.\d+)?)s", written)
+    return float(seconds[1]) if seconds else header.times.get(written.lstrip("#"))
+
+
 @dataclass(slots=True)
 class _State:
     """Blocks and voices while a text is read."""
@@ -118,6 +124,8 @@ class _State:
             self.label = words(child).rstrip(": ")
         elif name == "gap":
             self._gap(child)
+        elif name == "milestone" and attribute(child, "unit") == "break":
+            self.assembly.add(Passage(BREAK_MARK, "break", child.sourceline))
         elif name in _PAGE_MARKS:
             self.pages[name] += 1
         elif (
@@ -166,7 +174,7 @@ class _State:
         keys = [key.lstrip("#") for key in attribute(element, "who").split()]
         label = self._label(element)
         voices = self._voices(keys, label, element)
-        start = self.header.times.get(attribute(element, "start").lstrip("#"))
+        start = _start(attribute(element, "start"), self.header)
         language = attribute(element, "lang")
         self.assembly.turn(
             voices,
@@ -186,6 +194,10 @@ class _State:
             self.pages[piece.text] += 1
         elif piece.kind == "footnote":
             self.findings.append(Finding("dropped", "footnote", excerpt(piece.text), piece.line))
+        elif piece.kind == "part":
+            self.assembly.part(piece.text, piece.line)
+        elif piece.kind == "break":
+            self.assembly.add(Passage(BREAK_MARK, "break", piece.line))
         elif piece.kind == "gap":
             self.assembly.add(Passage(CUT_MARK, "cut", piece.line))
             self.findings.append(Finding("recognised", "omission", excerpt(piece.text), piece.line))
@@ -207,7 +219,10 @@ class _State:
         known = [key for key in keys if key in self.header.people]
         if known:
             single = label if len(keys) == 1 else ""
-            return tuple(self.roster.add(key, self.header.people[key], single) for key in known)
+            return tuple(
+                self.roster.add(key, self.header.people[key], single, anonymous=self.header.is_anonymous(key))
+                for key in known
+            )
         parsed = read_label(label) if label else None
         if label and parsed:
             named = bare_name(label) if parsed.shape in ("name", "office and name", "name and office") else label

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from sitegen.importers.names import read_label
 from sitegen.importers.xmltree import attribute, children, descendants, local, plain
 
 _DAY = re.compile(r"-?\d{4}(?:-\d{2}(?:-\d{2})?)?")
@@ -32,6 +33,11 @@ class Header:
     licence: str = ""
     people: dict[str, str] = field(default_factory=dict)
     times: dict[str, float] = field(default_factory=dict)
+    anonymous: frozenset[str] = frozenset()
+
+    def is_anonymous(self, key: str) -> bool:
+        """Whether a key stands for a voice without a name: the file says so, or calls it Unknown or the like."""
+        return key in self.anonymous or read_label(self.people[key]).unnamed
 
     def in_language(self, element: Any, words: Callable[[Any], str]) -> str:
         """The text of an element; of several descriptions the one in the language of the text."""
@@ -60,6 +66,11 @@ def read_header(root: Any) -> Header:
         licence=_licence(header),
         people=dict(_people(root)),
         times=_times(root),
+        anonymous=frozenset(
+            attribute(person, "id")
+            for person in descendants(root, "person")
+            if attribute(person, "role") == "anonymous"
+        ),
     )
 
 

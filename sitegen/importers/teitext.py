@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from sitegen.importers.teiheader import Header
+from sitegen.importers.text import squeezed
 from sitegen.importers.xmltree import attribute, children, local
 
-PieceKind = Literal["speech", "note", "gap", "page", "footnote"]
+PieceKind = Literal["speech", "note", "gap", "page", "footnote", "break", "part"]
 
 _NOTES = ("note", "kinesic", "vocal", "incident", "writing", "event", "stage")
 _GAPS = ("gap", "omission")
@@ -76,6 +77,8 @@ def _block(element: Any, header: Header) -> Iterator[Piece]:
         yield from _mark(element, header)
     elif name == "lg":
         yield from _stanza(element)
+    elif any(local(child) == "l" for child in element):
+        yield Piece("speech", "\n".join(words_of_line(child) for child in children(element, "l")), element.sourceline)
     elif name in _CONTAINERS or any(local(child) in _PARAGRAPHS for child in element if local(child) != "s"):
         yield from pieces(element, header)
     else:
@@ -88,12 +91,17 @@ def _block(element: Any, header: Header) -> Iterator[Piece]:
 def _mark(element: Any, header: Header) -> Iterator[Piece]:
     """What stands between the paragraphs and is no speech."""
     name, line = local(element), element.sourceline
+    if name == "milestone" and attribute(element, "unit") == "break":
+        yield Piece("break", "", line)
+        return
     if name in _PAGES:
         yield Piece("page", name, line)
         return
     text = header.in_language(element, words)
     if name in _GAPS:
         yield Piece("gap", text or attribute(element, "reason") or "no reason given", line)
+    elif text and attribute(element, "type") == "heading":
+        yield Piece("part", text, line)
     elif text:
         yield Piece("footnote" if attribute(element, "place") in _FOOT else "note", text, line)
 
@@ -125,7 +133,7 @@ def _footnotes(element: Any) -> Iterator[Piece]:
 
 
 def _line(text: str) -> str:
-    return " ".join(text.split())
+    return squeezed(text)
 
 
 def _runs(element: Any) -> Iterator[str]:
@@ -152,8 +160,7 @@ def _inline(child: Any) -> Iterator[str]:
             text = _line("".join(_described(child)))
             yield f" {text} " if text[:1] in "([" else f" [{text}] " if text else ""
     elif name in _GAPS:
-        reason = attribute(child, "reason")
-        yield f" [{reason if reason in ('inaudible', 'unclear', 'crosstalk') else '…'}] "
+        yield _gap(child)
     elif name == "choice":
         best = next(iter(children(child, "corr", "reg", "expan")), None)
         yield from _runs(best if best is not None else child)
@@ -165,6 +172,15 @@ def _inline(child: Any) -> Iterator[str]:
         yield " … "
     else:
         yield from _runs(child)
+
+
+def _gap(element: Any) -> str:
+    """An omission inside a paragraph: as the file shows it, else by its reason."""
+    described = _line("".join(_described(element)))
+    if described[:1] == "[" and described[-1:] == "]":
+        return described
+    reason = attribute(element, "reason")
+    return f" [{reason if reason in ('inaudible', 'unclear', 'crosstalk') else '…'}] "
 
 
 def _described(note: Any) -> Iterator[str]:

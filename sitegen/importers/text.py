@@ -19,6 +19,7 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+_SPACES = re.compile(r"[ \t\r\n\f\v]+")
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 
 
@@ -54,6 +55,11 @@ def _clean(text: str) -> str:
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     return _CONTROLS.sub("", text) if _CONTROLS.search(text) else text
+
+
+def squeezed(text: str) -> str:
+    """A text on one line with single spaces. No-break spaces are somebody's decision and stay."""
+    return _SPACES.sub(" ", text).strip(" ")
 
 
 def stem_of(name: str) -> str:

@@ -16,7 +16,7 @@ from sitegen.importers import dates
 from sitegen.importers.draft import Context, Draft, Raw
 from sitegen.importers.jsonvalues import Lines, at, mappings, number_at, parse, text_at
 from sitegen.importers.segments import Segment, join
-from sitegen.importers.text import stem_of
+from sitegen.importers.text import squeezed, stem_of
 
 _TEXT = (
     "body",
@@ -158,9 +158,7 @@ def _monologues(items: Any, root: Any, lines: Lines) -> Iterator[Segment]:
         elements = list(mappings(item.get("elements")))
         text = "".join(e["value"] for e in elements if isinstance(e.get("value"), str))
         times = [t for e in elements if (t := number_at(e, "ts")) is not None]
-        yield Segment(
-            _speaker(item, names), " ".join(text.split()), min(times, default=None), None, lines.of(text[:20])
-        )
+        yield Segment(_speaker(item, names), squeezed(text), min(times, default=None), None, lines.of(text[:20]))
 
 
 def _words(items: Any, root: Any, lines: Lines) -> Iterator[Segment]:
@@ -209,16 +207,14 @@ def _events(items: Any, root: Any, lines: Lines) -> Iterator[Segment]:
     for item in mappings(items):
         text = "".join(s["utf8"] for s in mappings(item.get("segs")) if isinstance(s.get("utf8"), str))
         start, length = number_at(item, "tStartMs"), number_at(item, "dDurationMs")
-        yield Segment(
-            "", " ".join(text.split()), start, None if start is None else start + (length or 0), lines.of(text)
-        )
+        yield Segment("", squeezed(text), start, None if start is None else start + (length or 0), lines.of(text))
 
 
 def _whole(text: Any, root: Any, lines: Lines) -> Iterator[Segment]:
     """A recogniser's text without times."""
     if isinstance(text, str):
         for paragraph in text.split("\n\n"):
-            yield Segment("", " ".join(paragraph.split()), None, None, lines.of(paragraph))
+            yield Segment("", squeezed(paragraph), None, None, lines.of(paragraph))
 
 
 _LAYOUTS = (

@@ -7,6 +7,7 @@ labels that look alike but stay apart, is reported. Whether something is a label
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -41,6 +42,7 @@ class _Group:
     roles: dict[str, None] = field(default_factory=dict)
     register_id: str = ""
     line: int = 0
+    office: bool = False
 
     @property
     def count(self) -> int:
@@ -54,23 +56,35 @@ class _Group:
         self.line = min(self.line, other.line)
 
 
-def cast(labels: Iterable[tuple[Label, int]], register: Sequence[Speaker] = ()) -> Cast:
-    """The voices behind labels, given in document order with their lines."""
-    seen: dict[str, list[tuple[Label, int]]] = {}
+def cast(
+    labels: Iterable[tuple[Label, int]],
+    register: Sequence[Speaker] = (),
+    uses: Mapping[str, int] | None = None,
+) -> Cast:
+    """The voices behind labels, given in document order with their lines.
+
+    Every label is given as often as it is used, or once with the numbers of `uses` by its printed form.
+    """
+    seen: dict[str, tuple[Label, int]] = {}
+    counts: Counter[str] = Counter()
+    keys: dict[str, str] = {}
     for label, line in labels:
-        seen.setdefault(folded(label.printed), []).append((label, line))
-    bare = {folded(uses[0][0].core): uses[0][0].core for uses in seen.values() if _is_bare_name(uses[0][0])}
+        if label.printed not in keys:
+            keys[label.printed] = folded(label.printed)
+        key = keys[label.printed]
+        seen.setdefault(key, (label, line))
+        counts[key] += uses[label.printed] if uses else 1
+    bare = {folded(label.core): label.core for label, _ in seen.values() if _is_bare_name(label)}
     bare |= {folded(person.name): person.name for person in register if " " in person.name}
-    firsts = {key: _with_known_name(uses[0][0], bare) for key, uses in seen.items()}
-    counts = {key: len(uses) for key, uses in seen.items()}
+    firsts = {key: _with_known_name(label, bare) for key, (label, _) in seen.items()}
     builder = _Builder(register)
     joint = {key: parts for key, label in firsts.items() if (parts := _joint_parts(label, firsts.values(), register))}
     for key, label in firsts.items():
         if key not in joint:
-            builder.add(key, label, counts[key], seen[key][0][1])
+            builder.add(key, label, counts[key], seen[key][1])
     builder.join()
     for key, parts in joint.items():
-        builder.add_joint(key, parts, seen[key][0][1])
+        builder.add_joint(key, parts, seen[key][1])
     return builder.result()
 
 
@@ -116,6 +130,7 @@ class _Builder:
         )
         if not person and len(name) > len(group.name) and group.name.isupper() and not name.isupper():
             group.name = name
+        group.office = group.office or label.shape in ("office", "phrase")
         group.labels[label.printed] = group.labels.get(label.printed, 0) + count
         group.register_id = person.id if person else ""
         if label.role and not _is_title(label.role):
@@ -158,7 +173,7 @@ class _Builder:
         group = self.groups[core]
         words = group.name.split()
         plain = [word for word in words if word.casefold() not in lexicon.HONORIFICS]
-        if group.anonymous or group.register_id or not plain:
+        if group.anonymous or group.register_id or group.office or not plain:
             return ""
         fits = [other for other, g in self.groups.items() if other != core and _stands_for(plain, g)]
         return fits[0] if len(fits) == 1 else ""
@@ -202,16 +217,16 @@ def _registered(label: Label, register: Sequence[Speaker]) -> Speaker | None:
     return fits[0] if len(fits) == 1 else None
 
 
-def registered_id(name: str, register: Sequence[Speaker]) -> str:
-    """The id of the one person of the register who goes by a name; empty if there is none."""
+def registered_id(name: str, register: Sequence[Speaker], *, anonymous: bool = False) -> str:
+    """The id of the one person (or `anonymous` voice) of the register who goes by a name; empty if there is none."""
     person = _registered(read_label(name), register)
-    return person.id if person else ""
+    return person.id if person and person.anonymous == anonymous else ""
 
 
 def _stands_for(short: list[str], group: _Group) -> bool:
     """Whether words are a short form of a group's full name."""
     full = [word for word in group.name.split() if word.casefold() not in lexicon.HONORIFICS]
-    if group.anonymous or len(full) < 2 or [folded(w) for w in short] == [folded(w) for w in full]:
+    if group.anonymous or group.office or len(full) < 2 or [folded(w) for w in short] == [folded(w) for w in full]:
         return False
     if len(short) == 1 and short[0][-1:] != ".":
         return folded(short[0]) in (folded(full[-1]), folded(full[0]))

@@ -14,7 +14,7 @@ from typing import Any
 from sitegen.diagnostics import Checked, Diagnostic, problem
 from sitegen.importers.draft import Raw
 from sitegen.importers.packages import load
-from sitegen.importers.text import decode
+from sitegen.importers.text import decode, squeezed
 
 _DECLARED = re.compile(rb"^\s*<\?xml[^>]*?encoding\s*=\s*[\"']([A-Za-z0-9._-]+)[\"']")
 _DOCTYPE = re.compile(r"<!DOCTYPE\s[^\[<>]*(?:\[(?P<subset>.*?)\]\s*)?>", re.DOTALL)
@@ -160,7 +160,7 @@ def descendants(element: Any, *names: str) -> Iterator[Any]:
 
 def plain(element: Any, skip: tuple[str, ...] = ()) -> str:
     """The text of an element on one line, without the elements named in `skip`."""
-    return " ".join("".join(_texts(element, skip)).split())
+    return squeezed("".join(_texts(element, skip)))
 
 
 def _texts(element: Any, skip: tuple[str, ...]) -> Iterator[str]:
