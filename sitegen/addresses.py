@@ -7,12 +7,12 @@ name `index.html`, so that a site opened from disk works; the script takes the n
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
-from sitegen.facts import Edition, Facts
+from sitegen.facts import Edition
 from sitegen.markup import LinkTarget, Resolve
 
 HOME = ""
@@ -21,6 +21,8 @@ SPEAKERS = "speakers/"
 TOPICS = "topics/"
 NOTES = "notes/"
 SOURCES = "sources/"
+GLOSSARY = "glossary/"
+SEARCH = "search/"
 NOT_FOUND = "404.html"
 FEED = "feed.xml"
 
@@ -38,28 +40,21 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """Everything that can be linked to by name: `registered` for topics, sources and ordinary pages, `named` for
-    speakers, transcripts and notes, `anchors` for the fragments of each transcript."""
+    """Everything that can be linked to by name: `named` for `topic:space` and the like, `anchors` for the
+    fragments of each transcript."""
 
-    registered: Mapping[str, Place]
     named: Mapping[str, Place]
     anchors: Mapping[str, frozenset[str]]
 
     def find(self, name: str) -> Place | None:
         """The place that a link by name, as written, leads to."""
         target, _, fragment = name.partition("#")
-        place = self.registered.get(target) or self.named.get(target)
+        place = self.named.get(target)
         if not place or not fragment:
             return place
         if fragment in self.anchors.get(target, ()):
             return Place(place.page, fragment, place.name)
         return None
-
-    def limited(self, names: Iterable[str]) -> Places:
-        """The places of the registers, and of what these names lead to."""
-        targets = dict.fromkeys(name.partition("#")[0] for name in names)
-        named = {target: self.named[target] for target in targets if target in self.named}
-        return Places(self.registered, named, {t: self.anchors[t] for t in targets if t in self.anchors})
 
 
 def transcript_page(transcript_id: str) -> str:
@@ -75,6 +70,11 @@ def speaker_page(speaker_id: str) -> str:
 def topic_page(topic_id: str) -> str:
     """The address of a topic."""
     return f"{TOPICS}{topic_id}/"
+
+
+def term_fragment(term_id: str) -> str:
+    """The fragment of a term on the glossary's page."""
+    return f"term-{term_id}"
 
 
 def page_page(page_id: str) -> str:
@@ -114,6 +114,11 @@ def _quoted(text: str) -> str:
     return text if _UNRESERVED.fullmatch(text) else quote(text)
 
 
+def from_root(base: str, page: str) -> str:
+    """The link to a page by its path on the server, for a page that is shown at any address."""
+    return urlsplit(base).path + quote(page)
+
+
 def absolute(base: str, page: str, fragment: str = "") -> str:
     """The public address of a page below the site's address `base`, which ends with a slash."""
     return base + quote(page) + (f"#{quote(fragment)}" if fragment else "")
@@ -121,17 +126,18 @@ def absolute(base: str, page: str, fragment: str = "") -> str:
 
 def places_of(edition: Edition) -> Places:
     """Everything that can be linked to by name."""
-    registered: dict[str, Place] = {}
     places: dict[str, Place] = {}
     anchors = {f"transcript:{facts.transcript_id}": facts.anchors for facts in edition.facts}
     for topic in (entry.topic for entry in edition.index.entries):
-        registered[f"topic:{topic.id}"] = Place(topic_page(topic.id), "", topic.name)
+        places[f"topic:{topic.id}"] = Place(topic_page(topic.id), "", topic.name)
     for speaker in speakers_of(edition):
         places[f"speaker:{speaker[0]}"] = Place(speaker_page(speaker[0]), "", speaker[1])
     for work in edition.project.works:
-        registered[f"source:{work.id}"] = Place(SOURCES, work.id, work.title)
+        places[f"source:{work.id}"] = Place(SOURCES, work.id, work.title)
+    for term in edition.project.terms:
+        places[f"term:{term.id}"] = Place(GLOSSARY, term_fragment(term.id), term.name)
     for page in edition.pages:
-        registered[f"page:{page.id}"] = Place(page_page(page.id), "", page.title)
+        places[f"page:{page.id}"] = Place(page_page(page.id), "", page.title)
     for facts in edition.facts:
         page_address = transcript_page(facts.transcript_id)
         places[f"transcript:{facts.transcript_id}"] = Place(page_address, "", facts.title)
@@ -140,18 +146,7 @@ def places_of(edition: Edition) -> Places:
                 name = passage.annotation.headline or passage.quote
                 for note_id in (passage.annotation.id, *passage.annotation.aka):
                     places.setdefault(f"note:{note_id}", Place(page_address, f"n-{passage.annotation.id}", name))
-    return Places(registered, places, anchors)
-
-
-def names_in(facts: Facts) -> Iterator[str]:
-    """The names by which a transcript and its notes lead to what is not in a register."""
-    yield f"transcript:{facts.transcript_id}"
-    yield from (f"speaker:{one.speaker.id}" for one in facts.participations)
-    if facts.translation_of:
-        yield f"transcript:{facts.translation_of}"
-    links = [link for passage in facts.passages for link in passage.annotation.note.links]
-    yield from (f"{link.scheme}:{link.id}" for link in (*facts.links, *links))
-    yield from (f"note:{other.id}" for passage in facts.passages for other in passage.annotation.related)
+    return Places(places, anchors)
 
 
 def speakers_of(edition: Edition) -> Iterable[tuple[str, str]]:

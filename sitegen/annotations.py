@@ -10,11 +10,11 @@ from typing import Annotated, Literal
 
 from sitegen.diagnostics import Checked, Diagnostic, problem
 from sitegen.identifiers import slug_of
-from sitegen.model import Annotation, Reference, Revision, Target, TextQuoteSelector, Work
+from sitegen.model import Annotation, Reference, Revision, Target, TextQuoteSelector
 from sitegen.nearest import nearest_names
-from sitegen.project import WorkRecord, prose_at, references_at, work_value
+from sitegen.project import Citation, citations_at, prose_at, references_at
 from sitegen.records import Date, Discriminator, Field, Id, Ids, Language, Record, Tag, shape, validate
-from sitegen.source import Edit, Location, Source
+from sitegen.source import Edit, Source
 from sitegen.yamldoc import Document, parse
 from sitegen.yamledit import put_first
 
@@ -26,7 +26,6 @@ _PROSE = frozenset(
 _EXAMPLE = "- quote: the words you speak of\n  note: What the reader needs to know."
 
 Quote = Annotated[Annotated[str, Tag("text")] | Annotated[list[str], Tag("list")], Discriminator(shape)]
-Citation = Annotated[Annotated[str, Tag("text")] | Annotated[WorkRecord, Tag("mapping")], Discriminator(shape)]
 
 
 class PassageRecord(Record):
@@ -49,10 +48,10 @@ class FurtherPassageRecord(PassageRecord):
 class RevisionRecord(Record):
     """A change to a published note."""
 
-    on: Date
-    type: Literal["typo", "clarification", "correction", "withdrawal"]
-    what: str
-    by: str = ""
+    on: Date = Field(description="The day of the change.")
+    type: Literal["typo", "clarification", "correction", "withdrawal"] = Field(description="How grave it is.")
+    what: str = Field(description="What changed, in a sentence.")
+    by: str = Field("", description="Who changed it.")
 
 
 class AnnotationRecord(PassageRecord):
@@ -64,11 +63,13 @@ class AnnotationRecord(PassageRecord):
     kind: str = Field("context", description="What the note does: context, definition, source, disputed, …")
     topics: Ids = Field([], description="Topics of the passage.")
     sources: list[Citation] = Field([], description="Ids of the register, or works written out here.")
-    author: str = ""
-    created: Date = ""
-    updated: Date = ""
-    status: Literal["published", "draft", "disputed", "withdrawn"] = "published"
-    weight: Literal["key", "normal"] = "normal"
+    author: str = Field("", description="Who wrote the note.")
+    created: Date = Field("", description="When it was written.")
+    updated: Date = Field("", description="When its substance last changed.")
+    status: Literal["published", "draft", "disputed", "withdrawn"] = Field(
+        "published", description="A draft is left out; a withdrawn note keeps its address."
+    )
+    weight: Literal["key", "normal"] = Field("normal", description="Key notes stay when readers ask for few.")
     claim: str = Field("", description="What was said, in one neutral sentence.")
     record: Literal[
         "",
@@ -82,10 +83,10 @@ class AnnotationRecord(PassageRecord):
         "not-confirmed",
         "opinion",
     ] = Field("", description="How the statement compares with what was read.")
-    as_of: Date = ""
-    review_by: Date = ""
+    as_of: Date = Field("", description="Up to when its sources speak.")
+    review_by: Date = Field("", description="When it should be looked at again.")
     related: Ids = Field([], description="Ids of notes that belong to this one.")
-    lang: Language = ""
+    lang: Language = Field("", description="The language of the note, where it is not that of the site.")
     history: list[RevisionRecord] = Field([], description="Published changes.")
     also: list[FurtherPassageRecord] = Field([], description="Further passages the note speaks of.")
     aka: Ids = Field([], description="Former ids of the note.")
@@ -152,7 +153,7 @@ def _annotation(document: Document, index: int, record: AnnotationRecord, taken:
             kind=record.kind,
             kind_is_stated="kind" in record.model_fields_set,
             topics=references_at(document, record.topics, index, "topics"),
-            citations=tuple(_citations(document, record, index)),
+            citations=tuple(citations_at(document, record.sources, index, "sources")),
             author=record.author,
             created=record.created,
             updated=record.updated,
@@ -196,12 +197,6 @@ def _target(document: Document, record: PassageRecord, transcript_id: str, *path
         speaker=narrowing("speaker", record.speaker),
         occurrence=narrowing("occurrence", record.occurrence),
     )
-
-
-def _citations(document: Document, record: AnnotationRecord, index: int) -> Iterator[Reference | Work]:
-    for i, citation in enumerate(record.sources):
-        where: Location = document.location(index, "sources", i)
-        yield Reference(citation, where) if isinstance(citation, str) else work_value("", citation, where)
 
 
 def _kind_problems(document: Document, index: int, kind: str, kinds: tuple[str, ...]) -> Iterator[Diagnostic]:

@@ -22,7 +22,7 @@ class PageRecord(Record):
     title: Name = Field(description="The title, shown above the text and in the menu.")
     summary: str = Field("", description="One sentence for search engines.")
     order: int = Field(0, description="Where the page stands in the menu; equal ones by title.")
-    language: Language = ""
+    language: Language = Field("", description="The language of the page, where it is not that of the site.")
 
 
 def read_page(source: Source) -> Checked[Page | None]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from sitegen.addresses import Places
 from sitegen.diagnostics import Diagnostic, Related, problem
 from sitegen.facts import Edition
-from sitegen.model import Annotation, CrossReference, Reference, Speaker, Work
+from sitegen.model import Annotation, CrossReference, Reference, Speaker, Term, Work
 from sitegen.nearest import nearest_names
 from sitegen.source import Edit, Location
 from sitegen.topics import index_key
@@ -43,6 +43,7 @@ def _topics(subject: Subject) -> Iterator[Diagnostic]:
     known = {topic.id for topic in project.topics}
     used = [r for a in subject.annotations for r in a.topics]
     used += [r for facts in subject.edition.facts for r in facts.topics]
+    used += [term.topic for term in project.terms if term.topic]
     for reference in used:
         if reference.id not in known:
             yield _unknown_topic(reference, known, subject.topics_end)
@@ -76,6 +77,17 @@ def _topic_names(subject: Subject) -> Iterator[Diagnostic]:
                 yield problem("alias-clash", topic.location, message, "keep it in one of the two", related=related)
 
 
+def _term_names(subject: Subject) -> Iterator[Diagnostic]:
+    first: dict[str, tuple[str, Location | None]] = {}
+    for term in subject.edition.project.terms:
+        for name in dict.fromkeys((term.name, *term.aliases)):
+            other, where = first.setdefault(index_key(name), (term.id, term.location))
+            if other != term.id and term.location:
+                message = f"'{name}' is a name of the term '{term.id}' and of '{other}'"
+                related = [Related("the other term", where)]
+                yield problem("alias-clash", term.location, message, "keep it in one of the two", related=related)
+
+
 def _topic_loops(subject: Subject) -> Iterator[Diagnostic]:
     broader = {topic.id: topic.broader for topic in subject.edition.project.topics}
     for start in broader:
@@ -90,8 +102,9 @@ def _topic_loops(subject: Subject) -> Iterator[Diagnostic]:
 def _sources(subject: Subject) -> Iterator[Diagnostic]:
     works = {work.id for work in subject.edition.project.works}
     cited: set[str] = set()
-    for annotation in subject.annotations:
-        for citation in annotation.citations:
+    citing: tuple[Annotation | Term, ...] = (*subject.annotations, *subject.edition.project.terms)
+    for holder in citing:
+        for citation in holder.citations:
             if isinstance(citation, Work):
                 continue
             cited.add(citation.id)
@@ -142,7 +155,7 @@ def _speakers(subject: Subject) -> Iterator[Diagnostic]:
 
 
 def _links(subject: Subject) -> Iterator[Diagnostic]:
-    named = (*subject.places.registered, *subject.places.named)
+    named = subject.places.named
     for link in _all_links(subject):
         target = f"{link.scheme}:{link.id}" + (f"#{link.fragment}" if link.fragment else "")
         if subject.places.find(target):
@@ -167,6 +180,8 @@ def _all_links(subject: Subject) -> Iterator[CrossReference]:
         yield from topic.summary.links
     for speaker in edition.project.speakers:
         yield from speaker.summary.links
+    for term in edition.project.terms:
+        yield from term.definition.links
     for page in edition.pages:
         yield from page.body.links
 
@@ -214,6 +229,7 @@ CHECKS: tuple[Callable[[Subject], Iterable[Diagnostic]], ...] = (
     _topics,
     _topic_names,
     _topic_loops,
+    _term_names,
     _sources,
     _note_ids,
     _related_notes,

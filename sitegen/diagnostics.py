@@ -99,12 +99,13 @@ CODES: dict[str, Rule] = {
     "words-changed": _info("The paragraph that a note speaks of was changed since the note was written."),
     # registers, links and output
     "topic-loop": _error("A topic is, by way of `broader`, above itself."),
-    "alias-clash": _error("Two topics share a name or alias, or two speakers an id."),
+    "alias-clash": _error("Two topics or two terms share a name or alias, or two speakers an id."),
     "unused-topic": _info("A registered topic is used by no annotation."),
     "unused-source": _info("A registered source is cited by no annotation."),
     "broken-link": _error("A link names something that does not exist."),
     "unsafe-link": _warning("A link uses a scheme that pages do not link to; it is shown as text."),
     "address-collision": _error("Two pages would be written to the same address."),
+    "search-index": _warning("The search index could not be made."),
     "template-error": _error("A template of the theme cannot be used."),
     # import
     "import-skipped": _info("A file in a folder to import is no transcript."),

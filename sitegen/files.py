@@ -1,6 +1,7 @@
-"""The site's own files: a snapshot in, mended and imported files out. The output has `outfolder`.
+"""The only disk access: a snapshot in, changed files out, and what is no longer planned pruned.
 
-Nothing outside the site folder is read. What the files mean is not known here.
+Nothing outside the site folder is read and nothing the build did not write is ever overwritten or
+removed. What the files mean is not known here.
 """
 
 from __future__ import annotations
@@ -10,22 +11,40 @@ import json
 import os
 import re
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import partial
-from glob import glob
 from importlib import resources
 from pathlib import Path
 
 from sitegen.diagnostics import Checked, Diagnostic, problem
-from sitegen.source import BYTE_ORDER_MARK, CONTROL, Location, Snapshot, Source, digest
+from sitegen.source import BYTE_ORDER_MARK, CONTROL, Asset, Location, Snapshot, Source, digest
 
 SETTINGS = "sitegen.yaml"
 INPUT_FOLDERS = ("content", "annotations", "templates")
+MANIFEST = ".sitegen-manifest.json"
+"""In the output folder: what the last build wrote there, so that only that is ever removed."""
+
 _TEXT_SUFFIXES = frozenset({".md", ".yaml", ".yml", ".html", ".xml", ".txt", ".css", ".js", ".svg", ".markdown"})
+_WORDS_SUFFIX = ".json"
+"""The theme's tables of words; JSON elsewhere is no input."""
+
+_ASSET_SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".webp", ".avif", ".gif", ".ico", ".woff2"})
+"""Images and fonts, which are published for the theme alone."""
 
 
 # Every byte sequence of a control character begins like this; bytes are searched ten times as fast as characters.
 _MAY_BE_CONTROL = re.compile(rb"[\0-\x08\x0b\x0c\x0e-\x1f\x7f]|\xc2[\x80-\x9f]|\xef\xb7[\x90-\xaf]|\xbf[\xbe\xbf]")
+
+
+@dataclass(frozen=True, slots=True)
+class WriteReport:
+    """How many files were written, already right, and pruned; and what could not be written."""
+
+    written: int
+    unchanged: int
+    pruned: int
+    diagnostics: tuple[Diagnostic, ...] = ()
 
 
 def find_site(start: Path) -> Path | None:
@@ -36,11 +55,12 @@ def find_site(start: Path) -> Path | None:
 def snapshot(root: Path) -> Checked[Snapshot]:
     """All inputs of the site in `root`; what cannot be read or decoded is reported and left out."""
     sources: list[Source] = []
+    assets: list[Asset] = []
     unread: list[str] = []
     problems: list[Diagnostic] = []
     for path in _input_files(root):
         name = path.relative_to(root).as_posix()
-        if path.suffix.lower() not in _TEXT_SUFFIXES and not path.is_dir():
+        if not is_input(name) and not path.is_dir():
             unread.append(name)
             continue
         if not path.resolve().is_relative_to(root.resolve()):
@@ -53,11 +73,15 @@ def snapshot(root: Path) -> Checked[Snapshot]:
             reason = error.strerror or type(error).__name__
             problems.append(problem("unreadable-file", Location.at(name), f"the file cannot be read: {reason}"))
             continue
+        if path.suffix.lower() in _ASSET_SUFFIXES:
+            assets.append(Asset(name, data))
+            continue
         decoded = decode(name, data)
         problems += decoded.diagnostics
         if decoded.value:
             sources.append(decoded.value)
-    return Checked(Snapshot(tuple(sources), built_in_theme(), tuple(unread)), tuple(problems))
+    read = Snapshot(tuple(sources), built_in_theme(), (*built_in_assets(), *assets), tuple(unread))
+    return Checked(read, tuple(problems))
 
 
 def decode(name: str, data: bytes) -> Checked[Source | None]:
@@ -96,24 +120,91 @@ def is_input(name: str) -> bool:
     *folders, last = name.split("/")
     if any(part.startswith(".") for part in (*folders, last)):
         return False
-    return name == SETTINGS or (
-        bool(folders) and folders[0] in INPUT_FOLDERS and Path(name).suffix.lower() in _TEXT_SUFFIXES
-    )
+    if name == SETTINGS or not folders or folders[0] not in INPUT_FOLDERS:
+        return name == SETTINGS
+    of_theme = _ASSET_SUFFIXES | {_WORDS_SUFFIX} if folders[0] == "templates" else frozenset()
+    return Path(name).suffix.lower() in _TEXT_SUFFIXES | of_theme
 
 
 def built_in_theme() -> tuple[Source, ...]:
     """The templates that ship with sitegen: inside the installed package, or beside it in a checkout."""
+    return tuple(Source.of(name, path.read_text(encoding="utf-8")) for name, path in _theme_files(text=True))
+
+
+def built_in_assets() -> tuple[Asset, ...]:
+    """The images that ship with sitegen."""
+    return tuple(Asset(name, path.read_bytes()) for name, path in _theme_files(text=False))
+
+
+def _theme_files(*, text: bool) -> Iterator[tuple[str, Path]]:
     package = Path(str(resources.files("sitegen")))
     installed, checkout = package / "templates", package.parent / "templates"
     folder = checkout if (checkout / "base.html").is_file() else installed
-    files = sorted(path for path in folder.rglob("*") if path.is_file() and path.suffix in _TEXT_SUFFIXES)
-    return tuple(
-        Source.of(f"templates/{path.relative_to(folder).as_posix()}", path.read_text(encoding="utf-8"))
-        for path in files
-    )
+    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+        name = f"templates/{path.relative_to(folder).as_posix()}"
+        if is_input(name) and (path.suffix in _ASSET_SUFFIXES) != text:
+            yield name, path
 
 
-def attempt(change: Callable[[], None], name: str, target: Path) -> tuple[Diagnostic, ...]:
+def starter() -> dict[str, str]:
+    """The files of a new site that ship with sitegen, by path."""
+    folder = Path(str(resources.files("sitegen"))) / "starter"
+    found = sorted(path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8") for path in found}
+
+
+def add(folder: Path, contents: Mapping[str, bytes]) -> tuple[str, ...]:
+    """Writes those of `contents` that a folder does not have yet; the paths of those that it has."""
+    there = tuple(name for name in contents if os.path.lexists(folder / name))
+    for name, data in contents.items():
+        if name not in there:
+            replace_file(folder / name, data)
+    return there
+
+
+def write(out: Path, contents: Mapping[str, bytes]) -> WriteReport:
+    """Make the output folder hold exactly `contents` (by relative path), and what it held of other origin.
+
+    Files are replaced by renaming, and only where their bytes differ.
+    """
+    problems = list(_attempt(partial(out.mkdir, parents=True, exist_ok=True), MANIFEST, out))
+    if problems:
+        return WriteReport(0, 0, 0, tuple(problems))
+    known = manifest(out)
+    written = unchanged = 0
+    kept: dict[str, str] = {}
+    for name, data in contents.items():
+        if not is_inside(name):
+            raise ValueError(f"an output would leave the output folder: {name}")
+        if bytes_of(out / name) == data:
+            unchanged += 1
+        elif failed := _update(out / name, name, data, name in known):
+            problems += failed
+            if name not in known:
+                continue
+        else:
+            written += 1
+        kept[name] = digest(data)
+    gone = [name for name in known if name not in contents]
+    for name in gone:
+        if failed := _attempt(partial(remove, out, name), name, out / name):
+            problems += failed
+            kept[name] = known[name]
+    listed = (json.dumps(dict(sorted(kept.items())), indent=0) + "\n").encode()
+    if bytes_of(out / MANIFEST) != listed:
+        problems += _attempt(partial(replace_file, out / MANIFEST, listed), MANIFEST, out / MANIFEST)
+    return WriteReport(written, unchanged, len(gone), tuple(problems))
+
+
+def _update(target: Path, name: str, data: bytes, ours: bool) -> tuple[Diagnostic, ...]:
+    if not target.exists() or ours:
+        return _attempt(partial(replace_file, target, data), name, target)
+    message = f"{target} exists and was not written by sitegen, so it is left as it is"
+    hint = "move it away, or choose another folder with --out"
+    return (problem("unwritable-file", Location.at(name), message, hint),)
+
+
+def _attempt(change: Callable[[], None], name: str, target: Path) -> tuple[Diagnostic, ...]:
     """Change the disk; what the system has against it, as a diagnostic."""
     try:
         change()
@@ -144,15 +235,44 @@ def replace_inputs(root: Path, before: Snapshot, after: Snapshot) -> Checked[tup
             problems.append(problem("unreadable-file", Location.at(source.path), message, "run the command again"))
             continue
         data = ((BYTE_ORDER_MARK if source.bom else "") + source.text).encode()
-        failed = attempt(partial(replace_file, target, data), source.path, target)
+        failed = _attempt(partial(replace_file, target, data), source.path, target)
         problems += failed
         if not failed:
             written.append(source.path)
     return Checked(tuple(written), tuple(problems))
 
 
+def clean(out: Path) -> int:
+    """Remove everything the build wrote to a folder; how many files that were."""
+    known = manifest(out)
+    for name in known:
+        with contextlib.suppress(OSError):  # the build that follows says what it cannot write
+            remove(out, name)
+    if known:
+        remove(out, MANIFEST)
+    return len(known)
+
+
+def manifest(out: Path) -> dict[str, str]:
+    """What the last build wrote; empty where there is no manifest that makes sense."""
+    data = bytes_of(out / MANIFEST)
+    try:
+        loaded = json.loads(data) if data else {}
+    except ValueError:
+        return {}
+    if not isinstance(loaded, dict):
+        return {}
+    return {name: str(value) for name, value in loaded.items() if is_inside(name)}
+
+
+def is_inside(name: str) -> bool:
+    """Whether a relative path stays inside the folder to which it is relative."""
+    parts = name.split("/")
+    return not name.startswith("/") and not {"", ".", ".."} & set(parts) and "\\" not in name
+
+
 def bytes_of(path: Path) -> bytes | None:
-    """The bytes of a file, if it can be read."""
+    """The bytes of a file; None where it cannot be read."""
     try:
         return path.read_bytes()
     except OSError:
@@ -160,7 +280,7 @@ def bytes_of(path: Path) -> bytes | None:
 
 
 def replace_file(target: Path, data: bytes) -> None:
-    """Write a file at once, by renaming."""
+    """Write a file at once: a temporary one beside it is renamed. Raises OSError."""
     target.parent.mkdir(parents=True, exist_ok=True)
     handle, temporary = tempfile.mkstemp(prefix=".sitegen-", dir=target.parent)
     try:
@@ -173,99 +293,15 @@ def replace_file(target: Path, data: bytes) -> None:
         raise
 
 
-# ---------------------------------------------------------------- import
-
-IMPORT_RECORD = ".sitegen/imports.json"
-"""In the site folder: digests of the transcripts as imports wrote them. Local; a lost one only asks more questions."""
-
-
-def find_raw(names: Iterable[str]) -> Checked[tuple[tuple[Path, bool], ...]]:
-    """The files that names mean, each with whether it was only found in a folder or by a pattern.
-
-    A name is a file, a folder (all files below it, hidden ones left out) or a pattern such as `talks/**/*.srt`.
-    """
-    found: dict[Path, bool] = {}
-    problems: list[Diagnostic] = []
-    for name in names:
-        path = Path(name)
-        if path.is_dir():
-            matches = [p for p in sorted(path.rglob("*")) if p.is_file() and not _is_hidden(p.relative_to(path))]
-            found |= {match: True for match in matches if match not in found}
-        elif path.is_file():
-            found[path] = False
-        else:
-            matches = sorted(Path(match) for match in glob(name, recursive=True) if Path(match).is_file())
-            found |= {match: True for match in matches if match not in found}
-            if not matches:
-                problems.append(problem("unreadable-file", Location.at(name), "there is no such file or folder"))
-    return Checked(tuple(found.items()), tuple(problems))
-
-
-def _is_hidden(path: Path) -> bool:
-    return any(part.startswith(".") for part in path.parts)
-
-
-def read_raw(path: Path) -> Checked[bytes]:
-    """The bytes of a file to import; empty with a diagnostic where it cannot be read."""
-    try:
-        return Checked(path.read_bytes())
-    except OSError as error:
-        reason = error.strerror or type(error).__name__
-        found = problem("unreadable-file", Location.at(path.as_posix()), f"the file cannot be read: {reason}")
-        return Checked(b"", (found,))
-
-
-def transcripts_in(root: Path, folders: Iterable[Path]) -> dict[str, Source]:
-    """The transcripts in some folders by their ids; what cannot be read is left out."""
-    found: dict[str, Source] = {}
-    for folder in folders:
-        for path in sorted(folder.rglob("*.md")):
-            data = bytes_of(path)
-            source = decode(relative_name(root, path), data).value if data is not None else None
-            if source:
-                found.setdefault(path.stem, source)
-    return found
-
-
-def source_at(root: Path, name: str) -> Source | None:
-    """A text file of the site by its path, or None."""
-    data = bytes_of(root / name)
-    return decode(name, data).value if data is not None else None
-
-
-def relative_name(root: Path, path: Path) -> str:
-    """A path as messages show it: relative to the site folder where it is inside."""
-    absolute = path.resolve()
-    inside = absolute.is_relative_to(root.resolve())
-    return absolute.relative_to(root.resolve()).as_posix() if inside else path.as_posix()
-
-
-def write_inputs(root: Path, texts: Mapping[str, str]) -> tuple[Diagnostic, ...]:
-    """Write files of a site by path, each by renaming; what cannot be written is reported."""
-    problems: list[Diagnostic] = []
-    for name, text in texts.items():
-        try:
-            replace_file(root / name, text.encode())
-        except OSError as error:
-            reason = error.strerror or type(error).__name__
-            problems.append(problem("unwritable-file", Location.at(name), f"the file cannot be written: {reason}"))
-    return tuple(problems)
-
-
-def import_record(root: Path) -> dict[str, str]:
-    """The digests that imports left behind, by path."""
-    data = bytes_of(root / IMPORT_RECORD)
-    try:
-        loaded = json.loads(data) if data else {}
-    except ValueError:
-        return {}
-    return {str(name): str(value) for name, value in loaded.items()} if isinstance(loaded, dict) else {}
-
-
-def save_import_record(root: Path, record: Mapping[str, str]) -> None:
-    """Keep the digests for the next import; a folder that cannot be written to just has none."""
-    with contextlib.suppress(OSError):
-        replace_file(root / IMPORT_RECORD, (json.dumps(dict(sorted(record.items())), indent=0) + "\n").encode())
+def remove(out: Path, name: str) -> None:
+    """Remove a file, and folders above it that are empty then. Raises OSError."""
+    path = out / name
+    path.unlink(missing_ok=True)
+    for folder in path.parents:
+        if folder == out or (folder.is_dir() and any(folder.iterdir())):
+            return
+        if folder.is_dir():
+            folder.rmdir()
 
 
 def export(folder: Path, contents: Mapping[str, bytes]) -> int:

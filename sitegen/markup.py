@@ -47,7 +47,7 @@ __all__ = [
     "weave",
 ]
 
-NAMED_SCHEMES = ("transcript", "speaker", "topic", "note", "source", "page")
+NAMED_SCHEMES = ("transcript", "speaker", "topic", "note", "source", "term", "page")
 """Links by name: `topic:space`, `transcript:hearing#smith-3`."""
 
 SAFE_SCHEMES = ("http", "https", "mailto")

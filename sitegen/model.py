@@ -112,6 +112,19 @@ class Work:
 
 
 @dataclass(frozen=True, slots=True)
+class Term:
+    """A term of the glossary. `topic` is the topic that it belongs to."""
+
+    id: str
+    name: str
+    definition: Prose
+    aliases: tuple[str, ...] = ()
+    citations: tuple[Reference | Work, ...] = ()
+    topic: Reference | None = None
+    location: Location | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class NoteKind:
     """A kind of note, for instance context or disputed."""
 
@@ -143,6 +156,7 @@ class Project:
     speakers: tuple[Speaker, ...] = ()
     topics: tuple[Topic, ...] = ()
     works: tuple[Work, ...] = ()
+    terms: tuple[Term, ...] = ()
     registers_topics: bool = False
 
 

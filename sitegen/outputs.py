@@ -1,7 +1,7 @@
 """What a build writes, as values: a path and the function that renders it.
 
-`known` is all that the bytes depend on besides the program: two outputs of one path that know the same have
-the same bytes. When to render is decided by the pipeline, where to write by `files`.
+`key` says what the bytes depend on; two outputs with equal keys have equal bytes. When to render is
+decided by the pipeline, where to write by `files`.
 """
 
 from __future__ import annotations
@@ -18,4 +18,4 @@ class Output:
 
     path: str
     render: Callable[[], Checked[bytes]]
-    known: object = None
+    key: str = ""

@@ -103,6 +103,7 @@ def prepare(snapshot: Snapshot, options: Options) -> Prepared:
     files = annotation_files(snapshot)
     units, travellers = units_of(transcript_files(snapshot), files.values(), kinds, options.drafts)
     topics = snapshot.source(TOPICS_PATH)
+    theme = theme_of(snapshot.theme, snapshot.under(TEMPLATES, ""), snapshot.assets, settings.language)
     scope = Scope(
         speakers=project.value.speakers,
         kinds=kinds,
@@ -113,13 +114,13 @@ def prepare(snapshot: Snapshot, options: Options) -> Prepared:
     return Prepared(
         project=replace(project.value, settings=settings),
         pages=pages.value,
-        theme=theme_of(snapshot.theme, snapshot.under(TEMPLATES, "")),
+        theme=theme.value,
         units=units,
         scope=scope,
         topics_end=(topics.path, len(topics.text)) if topics else None,
         travellers=travellers,
         files=tuple(files.values()),
-        diagnostics=(*project.diagnostics, *pages.diagnostics, *misplaced(snapshot)),
+        diagnostics=(*project.diagnostics, *pages.diagnostics, *misplaced(snapshot), *theme.diagnostics),
     )
 
 
@@ -139,7 +140,7 @@ def conclude(prepared: Prepared, readings: Iterable[Reading]) -> Checked[Site]:
         *homeless(prepared.files, prepared.travellers, known),
         *check(Subject(edition, tuple(notes), places, prepared.topics_end)),
     )
-    return Checked(Site.of(edition, prepared.theme, places), problems)
+    return Checked(Site(edition, prepared.theme, places), problems)
 
 
 def _explained(prepared: Prepared, readings: Iterable[Reading]) -> tuple[Diagnostic, ...]:

@@ -6,13 +6,28 @@ Whether an id of a register is used, and whether what it refers to exists elsewh
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Literal, TypeVar
+from typing import Annotated, Literal, TypeVar
 
 from sitegen.diagnostics import Checked, Diagnostic, problem
 from sitegen.identifiers import is_id, slug_of
-from sitegen.model import NoteKind, Project, Prose, Reference, Role, Settings, Speaker, Topic, WebLink, Work
+from sitegen.model import NoteKind, Project, Prose, Reference, Role, Settings, Speaker, Term, Topic, WebLink, Work
 from sitegen.prose import read_prose
-from sitegen.records import Date, Field, Id, Ids, Language, Name, Record, Switch, Texts, WebAddress, validate
+from sitegen.records import (
+    Date,
+    Discriminator,
+    Field,
+    Id,
+    Ids,
+    Language,
+    Name,
+    Record,
+    Switch,
+    Tag,
+    Texts,
+    WebAddress,
+    shape,
+    validate,
+)
 from sitegen.source import Location, Snapshot, Source
 from sitegen.yamldoc import Document, parse
 
@@ -20,6 +35,7 @@ SETTINGS_PATH = "sitegen.yaml"
 SPEAKERS_PATH = "content/speakers.yaml"
 TOPICS_PATH = "annotations/topics.yaml"
 SOURCES_PATH = "annotations/sources.yaml"
+GLOSSARY_PATH = "annotations/glossary.yaml"
 
 KINDS = (
     NoteKind("context", "Context"),
@@ -36,7 +52,9 @@ KINDS = (
 RESERVED_SPEAKER_PREFIXES = ("n-", "r-", "s-", "intro-")
 """The beginnings of fragment ids that are not turns."""
 
-_PROSE = frozenset({"title", "description", "publisher", "licence", "name", "summary", "note", "author", "label"})
+_PROSE = frozenset(
+    {"title", "description", "publisher", "licence", "name", "summary", "note", "author", "label", "definition"}
+)
 T = TypeVar("T")
 R = TypeVar("R", bound=Record)
 
@@ -59,16 +77,16 @@ class SettingsRecord(Record):
 class RoleRecord(Record):
     """An office somebody held."""
 
-    title: Name
-    start: Date = Field("", alias="from")
-    end: Date = Field("", alias="to")
+    title: Name = Field(description="The office, as labels have it: President of Russia.")
+    start: Date = Field("", alias="from", description="From when; open when left out.")
+    end: Date = Field("", alias="to", description="Up to when; open when left out.")
 
 
 class LinkRecord(Record):
     """A labelled address."""
 
-    label: Name
-    url: WebAddress
+    label: Name = Field(description="What the link is called.")
+    url: WebAddress = Field(description="Where it leads.")
 
 
 class SpeakerRecord(Record):
@@ -80,7 +98,7 @@ class SpeakerRecord(Record):
     roles: list[RoleRecord] = Field([], description="Offices, with dates where they are known.")
     anonymous: Switch = Field(False, description="A voice without a name, such as Question.")
     links: list[LinkRecord] = Field([], description="Pages about the speaker.")
-    summary: str = ""
+    summary: str = Field("", description="One or two sentences, in Markdown.")
 
 
 class TopicRecord(Record):
@@ -96,16 +114,30 @@ class TopicRecord(Record):
 class WorkRecord(Record):
     """An entry of annotations/sources.yaml: a cited work."""
 
-    title: Name
+    title: Name = Field(description="The title, in its own language.")
     type: str = Field("", description="A CSL item type, such as report or webpage.")
-    publisher: str = ""
-    author: str = ""
-    date: Date = ""
-    url: WebAddress = ""
-    archived: WebAddress = ""
-    accessed: Date = ""
-    language: Language = ""
-    note: str = ""
+    publisher: str = Field("", description="Who published it.")
+    author: str = Field("", description="Who wrote it.")
+    date: Date = Field("", description="When it was published.")
+    url: WebAddress = Field("", description="Where it can be read.")
+    archived: WebAddress = Field("", description="Where a copy is kept.")
+    accessed: Date = Field("", description="When it was read.")
+    language: Language = Field("", description="Its language, a BCP 47 tag.")
+    note: str = Field("", description="A remark for readers: read in an extract, a repost.")
+
+
+Citation = Annotated[Annotated[str, Tag("text")] | Annotated[WorkRecord, Tag("mapping")], Discriminator(shape)]
+"""An id of the register of sources, or a work written out in its place."""
+
+
+class TermRecord(Record):
+    """An entry of annotations/glossary.yaml: a term and what it means."""
+
+    name: Name = Field(description="The term, as it stands in the text.")
+    aliases: Texts = Field([], description="Other words for it, which refer here.")
+    definition: Name = Field(description="What it means, in Markdown.")
+    sources: list[Citation] = Field([], description="Ids of the register, or works written out here.")
+    topic: Id = Field("", description="The topic it belongs to.")
 
 
 def read_project(snapshot: Snapshot) -> Checked[Project]:
@@ -114,10 +146,16 @@ def read_project(snapshot: Snapshot) -> Checked[Project]:
     speakers = _read_register(snapshot, SPEAKERS_PATH, SpeakerRecord, "a speaker", speaker_value)
     topics = _read_register(snapshot, TOPICS_PATH, TopicRecord, "a topic", _topic_value)
     works = _read_register(snapshot, SOURCES_PATH, WorkRecord, "a source", _work_value)
+    terms = _read_register(snapshot, GLOSSARY_PATH, TermRecord, "a term", _term_value)
     project = Project(
-        settings.value, speakers.value, topics.value, works.value, snapshot.source(TOPICS_PATH) is not None
+        settings=settings.value,
+        speakers=speakers.value,
+        topics=topics.value,
+        works=works.value,
+        terms=terms.value,
+        registers_topics=snapshot.source(TOPICS_PATH) is not None,
     )
-    parts = (settings, speakers, topics, works)
+    parts = (settings, speakers, topics, works, terms)
     return Checked(project, tuple(d for part in parts for d in part.diagnostics))
 
 
@@ -284,6 +322,29 @@ def work_value(id: str, record: WorkRecord, location: Location) -> Work:
         note=record.note,
         location=location,
     )
+
+
+def _term_value(id: str, record: TermRecord, document: Document, path: tuple[str | int, ...]) -> Checked[Term]:
+    definition = prose_at(document, record.definition, *path, "definition")
+    return Checked(
+        Term(
+            id=id,
+            name=record.name,
+            definition=definition.value,
+            aliases=tuple(record.aliases),
+            citations=tuple(citations_at(document, record.sources, *path, "sources")),
+            topic=Reference(record.topic, document.location(*path, "topic")) if record.topic else None,
+            location=document.key_location(*path),
+        ),
+        definition.diagnostics,
+    )
+
+
+def citations_at(document: Document, sources: list[str | WorkRecord], *path: str | int) -> Iterator[Reference | Work]:
+    """The sources listed at `path` of a document: registered ones by reference, others as works."""
+    for i, citation in enumerate(sources):
+        where = document.location(*path, i)
+        yield Reference(citation, where) if isinstance(citation, str) else work_value("", citation, where)
 
 
 def prose_at(document: Document, markup: str, *path: str | int) -> Checked[Prose]:

@@ -46,28 +46,28 @@ _PROSE = frozenset({"title", "place", "occasion", "summary", "publisher", "note"
 class PeriodRecord(Record):
     """Several days."""
 
-    start: Date = Field(alias="from")
-    end: Date = Field(alias="to")
+    start: Date = Field(alias="from", description="The first day.")
+    end: Date = Field(alias="to", description="The last day.")
 
 
 class OriginRecord(Record):
     """Where a transcript was taken from."""
 
-    title: str = ""
-    publisher: str = ""
-    url: WebAddress = ""
-    archived: WebAddress = ""
-    licence: str = ""
-    retrieved: Date = ""
-    note: str = ""
+    title: str = Field("", description="Who or what it was taken from.")
+    publisher: str = Field("", description="Who published it.")
+    url: WebAddress = Field("", description="Where it was published.")
+    archived: WebAddress = Field("", description="Where a copy is kept.")
+    licence: str = Field("", description="On what terms it is used.")
+    retrieved: Date = Field("", description="When it was taken.")
+    note: str = Field("", description="A remark for readers.")
 
 
 class MediaRecord(Record):
     """The recording."""
 
-    url: WebAddress
-    type: str = ""
-    offset: float = 0.0
+    url: WebAddress = Field(description="Where the recording is.")
+    type: str = Field("", description="Its media type, such as audio/mpeg.")
+    offset: float = Field(0.0, description="Seconds in the recording at 0:00:00 of the transcript.")
 
 
 class TranscriptRecord(Record):
@@ -77,19 +77,19 @@ class TranscriptRecord(Record):
     date: Annotated[Annotated[Date, Tag("text")] | Annotated[PeriodRecord, Tag("mapping")], Discriminator(shape)] = (
         Field("", description="The day (or month, or year), or {from, to}.")
     )
-    place: str = ""
-    occasion: str = ""
-    language: Language = ""
-    status: Literal["published", "draft"] = "published"
-    source: OriginRecord = OriginRecord()
+    place: str = Field("", description="Where it took place.")
+    occasion: str = Field("", description="On what occasion.")
+    language: Language = Field("", description="Its language, a BCP 47 tag.")
+    status: Literal["published", "draft"] = Field("published", description="A draft is built with --drafts only.")
+    source: OriginRecord = Field(OriginRecord.model_validate({}), description="Where the text was taken from.")
     speakers: Annotated[
         Annotated[list[str], Tag("list")] | Annotated[dict[str, Any], Tag("mapping")] | Annotated[Texts, Tag("text")],
         Discriminator(shape),
     ] = Field([], description="Ids of the register, or speakers defined here: id: {name: …}.")
-    media: MediaRecord | None = None
-    translation_of: Id = ""
+    media: MediaRecord | None = Field(None, description="The recording.")
+    translation_of: Id = Field("", description="The transcript that this one translates.")
     topics: Ids = Field([], description="Topics of the transcript as a whole.")
-    summary: str = ""
+    summary: str = Field("", description="One or two sentences, in Markdown.")
     aka: Ids = Field([], description="Former ids, from which pages redirect.")
 
 

@@ -14,18 +14,20 @@ PACKAGE = Path(sitegen.__file__).parent
 
 ORDER = [
     "source", "identifiers", "diagnostics", "model", "facts",
-    "folding", "nearest", "similarity", "yamldoc", "yamledit", "records", "unmarked", "markup", "templating",
+    "folding", "nearest", "similarity", "yamldoc", "yamledit", "records", "unmarked", "markup", "wording", "templating",
     "prose", "frontmatter", "project", "labels", "blocks", "turns", "transcripts", "annotations", "articles",
+    "schemas",
     "streams", "candidates", "misses", "anchoring", "narrowing", "suggestions", "drift", "edition", "topics",
-    "addresses", "outputs", "pages.frame", "pages.notes", "pages.transcript", "pages.registers",
-    "pages.overview", "pages",
+    "addresses", "outputs", "citing", "pages.charts", "pages.density", "pages.repository", "pages.frame",
+    "pages.notes", "pages.body", "pages.transcript", "pages.registers", "pages.glossary", "pages.overview",
+    "pages.search", "pages",
     "exporters.lines", "exporters.plain_text", "exporters.transcript_json", "exporters.tei", "exporters.webvtt",
-    "exporters.web_annotation", "exporters.citations", "exporters.feed", "exporters.crawlers", "exporters",
+    "exporters.web_annotation", "exporters.feed", "exporters.crawlers", "exporters",
     "checks",
     "units", "strays",
-    "files", "outfolder", "pipeline", "repairs",
+    "files", "searching", "rawfiles", "pipeline", "repairs",
     "alignment", "pins", "ids", "permalinks", "since", "history", "comparison",
-    "preview", "serve", "publish",
+    "preview", "serve", "publish", "scaffold",
     "importers.draft", "importers.lexicon", "importers.dates", "importers.names", "importers.labels",
     "importers.text", "importers.packages", "importers.voices", "importers.turns", "importers.furniture",
     "importers.pasted", "importers.roster", "importers.segments", "importers.captions", "importers.mdinline",
@@ -36,9 +38,9 @@ ORDER = [
     "importers.draftnotes", "importers.webannotation", "importers.notetables", "importers.placing",
     "importers", "importing", "import_report",
     "console",
-    "commands.check", "commands.pin", "commands.reanchor",
+    "commands.check", "commands.pin", "commands.reanchor", "commands.schema",
     "commands.import_raw", "commands.export_transcript", "commands.statistics",
-    "commands.serve_site", "commands.publish_site", "commands", "cli", "__main__",
+    "commands.init_site", "commands.serve_site", "commands.publish_site", "commands", "cli", "__main__",
 ]  # fmt: skip
 """Every module, in the order of ARCHITECTURE.md: a module imports only from those before it."""
 
@@ -49,7 +51,7 @@ OWNERS = {
 }  # fmt: skip
 PRINTING = [name for name in ORDER if name in ("console", "cli") or name.startswith("commands")]
 """The entry: what may print, and may see the environment."""
-DISK = ("files", "outfolder", "history", "comparison", "serve", "publish")
+DISK = ("files", "searching", "rawfiles", "history", "comparison", "serve", "publish")
 """The modules that may know the disk, the clock or other programs, with those of the entry."""
 
 MOST_LINES = 360

@@ -48,15 +48,15 @@ def import_(
 
     The report says what was recognised, dropped and doubtful, with the lines of the source.
     """
-    from sitegen import files, import_report, importing
+    from sitegen import files, import_report, importing, rawfiles
 
     root = site_folder(site) if site or not to else files.find_site(Path.cwd()) or Path.cwd()
     folder = to or root / "content/transcripts"
-    found = files.find_raw(name for name in names if name != "-")
-    there = files.transcripts_in(root, dict.fromkeys((root / "content/transcripts", folder)))
-    record = files.import_record(root)
+    found = rawfiles.find_raw(name for name in names if name != "-")
+    there = rawfiles.transcripts_in(root, dict.fromkeys((root / "content/transcripts", folder)))
+    record = rawfiles.import_record(root)
     target = importing.Target(
-        files.relative_name(root, folder), there.get, record, force, lambda path: files.source_at(root, path)
+        rawfiles.relative_name(root, folder), there.get, record, force, lambda path: rawfiles.source_at(root, path)
     )
     details = report == "text" and len(found.value) <= 20
     session = _Session(root, target, there, record, import_report.Tally(found.diagnostics), report, details, dry_run)
@@ -94,10 +94,10 @@ class _Session:
 
     def done(self, run: importing.Run) -> None:
         """Write what came of a file, and say so."""
-        from sitegen import files, import_report, importing
+        from sitegen import import_report, importing, rawfiles
 
         texts = importing.files_to_write(run)
-        problems = () if self.dry_run else files.write_inputs(self.root, texts)
+        problems = () if self.dry_run else rawfiles.write_inputs(self.root, texts)
         self.tally.add(run, problems, keep=self.report == "json")
         self.there.update(importing.transcripts_of(texts))
         self.record.update(importing.digests(texts))
@@ -106,11 +106,11 @@ class _Session:
 
     def finish(self, dangling: tuple[str, ...]) -> NoReturn:
         """Say what belongs to no file, and exit."""
-        from sitegen import files
+        from sitegen import rawfiles
 
         self.tally.note(dangling)
         if not self.dry_run:
-            files.save_import_record(self.root, self.record)
+            rawfiles.save_import_record(self.root, self.record)
         click.echo(self.tally.as_json() if self.report == "json" else self.tally.as_text(), nl=False)
         click.echo(self.tally.summary(), err=True)
         sys.exit(1 if self.tally.errors else 0)
@@ -119,7 +119,7 @@ class _Session:
 def _import_requests(
     paths: tuple[tuple[Path, bool], ...], standard_input: bool, form: str | None, identity: str
 ) -> Iterator[importing.Request]:
-    from sitegen import files, importers, importing
+    from sitegen import importers, importing, rawfiles
 
     table: tuple[importers.Importer | importers.NoteImporter, ...] = (*importers.IMPORTERS, *importers.NOTE_IMPORTERS)
     named = next((one for one in table if one.name == form), None)
@@ -130,7 +130,7 @@ def _import_requests(
     ids = importing.ids_of(path.as_posix() for path, _ in paths)
     for path, casual in paths:
         name = path.as_posix()
-        raw = importers.Raw(name, files.read_raw(path).value)
+        raw = importers.Raw(name, rawfiles.read_raw(path).value)
         yield importing.Request(raw, identity or ids[name], named or importers.importer_for(raw), casual)
     if standard_input:
         raw = importers.Raw("standard input", sys.stdin.buffer.read())

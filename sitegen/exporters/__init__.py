@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import partial
 
 from sitegen.addresses import transcript_page
+from sitegen.citing import bibtex, csl_json
 from sitegen.diagnostics import Checked
-from sitegen.exporters.citations import bibtex, csl_json
 from sitegen.exporters.crawlers import robots, sitemap
 from sitegen.exporters.feed import feed
 from sitegen.exporters.plain_text import transcript_text
@@ -57,11 +57,11 @@ EXPORTERS = (
 
 def plan_exports(site: Site, pages: tuple[str, ...]) -> Iterator[Output]:
     """The outputs beside the pages, but for those of transcripts; `pages` are the addresses of all pages."""
-    yield Output("feed.xml", partial(feed, site), (site, [facts.texts for facts in site.edition.facts]))
+    yield Output("feed.xml", partial(feed, site))
     if site.settings.url:
-        yield Output("sitemap.xml", partial(sitemap, site, pages), (site, pages))
-    yield Output("robots.txt", partial(_fixed, robots(site)), robots(site))
-    yield Output(".nojekyll", partial(_fixed, ""))
+        yield Output("sitemap.xml", partial(sitemap, site, pages))
+    yield Output("robots.txt", partial(_fixed, robots(site).encode()))
+    yield Output(".nojekyll", partial(_fixed, b""))
     for path, content in site.theme.assets.values():
         yield Output(path, partial(_fixed, content))
 
@@ -73,7 +73,7 @@ def plan_transcript_exports(site: Site, annotated: AnnotatedTranscript, facts: F
     for exporter in EXPORTERS:
         if exporter.applies(annotated):
             path = transcript_page(identity) + exporter.file
-            yield Output(path, partial(_exported, exporter.name, exported), site)
+            yield Output(path, partial(_exported, exporter.name, exported))
 
 
 def _exported(name: str, exported: Exported) -> Checked[bytes]:
@@ -81,5 +81,5 @@ def _exported(name: str, exported: Exported) -> Checked[bytes]:
     return Checked(exporter.export(exported))
 
 
-def _fixed(content: str) -> Checked[bytes]:
-    return Checked(content.encode())
+def _fixed(content: bytes) -> Checked[bytes]:
+    return Checked(content)

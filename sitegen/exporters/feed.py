@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from urllib.parse import urlsplit
 
 from sitegen.addresses import FEED, absolute, href, transcript_page
 from sitegen.diagnostics import Checked
 from sitegen.facts import Facts, Passage
-from sitegen.markup import Html, render_note
+from sitegen.markup import Html, LinkTarget, render_note
 from sitegen.pages.frame import Site
 from sitegen.templating import render
 
@@ -33,26 +34,29 @@ class Entry:
 def feed(site: Site) -> Checked[bytes]:
     """The feed; links are absolute when the site's address is known."""
     base = site.settings.url
-    notes = [
-        (facts, passage, text)
-        for facts in site.edition.facts
-        for passage, text in zip(facts.passages, facts.texts, strict=True)
-        if passage.number
-    ]
-    notes.sort(key=lambda note: _time(note[1].annotation.updated or note[1].annotation.created), reverse=True)
-    entries = [_entry(site, *note) for note in notes[:MOST_ENTRIES]]
+    notes: dict[str, tuple[Facts, Passage, str]] = {}  # one that speaks of several transcripts is one entry
+    for facts in site.edition.facts:
+        for passage, text in zip(facts.passages, facts.texts, strict=True):
+            if passage.number:
+                notes.setdefault(passage.annotation.id, (facts, passage, text))
+    latest = sorted(notes.values(), key=lambda note: _updated(note[1]), reverse=True)
+    entries = [_entry(site, *note) for note in latest[:MOST_ENTRIES]]
     updated = max((entry.updated for entry in entries), default=_time(""))
     values = {
         "title": site.settings.title,
         "subtitle": site.settings.description,
         "id": base or "urn:sitegen:feed",
-        "self": absolute(base, FEED) if base else FEED,
+        "address": absolute(base, FEED) if base else FEED,
         "home": base or "index.html",
         "updated": updated,
         "entries": entries,
     }
     xml = render(site.theme, "feed.xml", values)
     return Checked(xml.value.encode(), xml.diagnostics)
+
+
+def _updated(passage: Passage) -> str:
+    return _time(passage.annotation.updated or passage.annotation.created)
 
 
 def _entry(site: Site, facts: Facts, passage: Passage, text: str) -> Entry:
@@ -62,12 +66,21 @@ def _entry(site: Site, facts: Facts, passage: Passage, text: str) -> Entry:
         id=_tag(base, annotation.created, annotation.id),
         title=annotation.headline or f"On “{passage.quote}”",
         href=absolute(base, page, fragment) if base else href(FEED, page, fragment),
-        updated=_time(annotation.updated or annotation.created),
+        updated=_updated(passage),
         author=annotation.author or site.settings.publisher or site.settings.title,
         kind=site.kind_name(annotation.kind),
         quote=passage.quote,
-        content=render_note(text, lambda name: None),
+        content=render_note(text, partial(_target, site)),
     )
+
+
+def _target(site: Site, name: str) -> LinkTarget | None:
+    """Where a link by name leads from the feed."""
+    place, base = site.places.find(name), site.settings.url
+    if place is None:
+        return None
+    address = absolute(base, place.page, place.fragment) if base else href(FEED, place.page, place.fragment)
+    return LinkTarget(address, place.name)
 
 
 def _tag(base: str, created: str, note_id: str) -> str:

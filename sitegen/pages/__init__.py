@@ -9,9 +9,11 @@ from collections.abc import Iterator
 from functools import partial
 
 from sitegen.addresses import (
+    GLOSSARY,
     HOME,
     NOT_FOUND,
     NOTES,
+    SEARCH,
     SOURCES,
     SPEAKERS,
     TOPICS,
@@ -22,9 +24,9 @@ from sitegen.addresses import (
     transcript_page,
 )
 from sitegen.facts import AnnotatedTranscript, Facts, outline
-from sitegen.model import Prose
 from sitegen.outputs import Output
 from sitegen.pages.frame import Site, page_output
+from sitegen.pages.glossary import glossary_view
 from sitegen.pages.overview import home_view, not_found_view, notes_view, page_view, transcripts_view
 from sitegen.pages.registers import (
     index_view,
@@ -34,6 +36,7 @@ from sitegen.pages.registers import (
     speakers_with_pages,
     topic_view,
 )
+from sitegen.pages.search import search_view
 from sitegen.pages.transcript import transcript_page_view
 
 __all__ = ["Site", "around", "plan_pages", "plan_transcript"]
@@ -47,23 +50,23 @@ def plan_pages(site: Site) -> Iterator[Output]:
     yield page_output(TOPICS, "topics.html", site, partial(index_view, site))
     yield page_output(NOTES, "notes.html", site, partial(notes_view, site))
     yield page_output(SOURCES, "sources.html", site, partial(sources_view, site))
-    alone = site.limited(())
-    yield page_output(NOT_FOUND, "404.html", alone, partial(not_found_view, alone))
+    yield page_output(SEARCH, "search.html", site, partial(search_view, site))
+    yield page_output(NOT_FOUND, "404.html", site, partial(not_found_view, site))
     by_speaker: dict[str, list[Facts]] = {}
     for facts in site.edition.facts:
         for speaker_id in dict.fromkeys(one.speaker.id for one in facts.participations):
             by_speaker.setdefault(speaker_id, []).append(facts)
     for speaker in speakers_with_pages(site):
-        part = site.limited(by_speaker.get(speaker.id, ()), _names(speaker.summary))
-        yield page_output(speaker_page(speaker.id), "speaker.html", part, partial(speaker_view, part, speaker), speaker)
+        part = site.limited(by_speaker.get(speaker.id, ()))
+        yield page_output(speaker_page(speaker.id), "speaker.html", part, partial(speaker_view, part, speaker))
     for entry in site.edition.index.entries:
         ids = dict.fromkeys([*(p.locator.transcript_id for p in entry.passages), *entry.transcript_ids])
-        part = site.limited((site.facts_by_id[one] for one in ids), _names(entry.topic.summary))
-        own = (entry.topic, entry.narrower)
-        yield page_output(topic_page(entry.topic.id), "topic.html", part, partial(topic_view, part, entry), own)
+        part = site.limited(site.facts_by_id[one] for one in ids)
+        yield page_output(topic_page(entry.topic.id), "topic.html", part, partial(topic_view, part, entry))
+    if site.edition.project.terms:
+        yield page_output(GLOSSARY, "glossary.html", site, partial(glossary_view, site))
     for page in site.edition.pages:
-        part = site.limited((), _names(page.body))
-        yield page_output(page_page(page.id), "page.html", part, partial(page_view, part, page), page)
+        yield page_output(page_page(page.id), "page.html", site, partial(page_view, site, page))
 
 
 def plan_transcript(site: Site, annotated: AnnotatedTranscript, facts: Facts) -> Output:
@@ -79,7 +82,3 @@ def around(site: Site) -> Iterator[tuple[Facts, Site]]:
         neighbours = {i: outline(every[i]) for i in (position - 1, position + 1) if 0 <= i < len(every)}
         near = (neighbours.get(position - 1), facts, neighbours.get(position + 1))
         yield facts, site.limited(one for one in near if one is not None)
-
-
-def _names(prose: Prose) -> Iterator[str]:
-    return (f"{link.scheme}:{link.id}" for link in prose.links)

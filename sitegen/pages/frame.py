@@ -11,8 +11,11 @@ from functools import cached_property, partial
 
 from sitegen.addresses import (
     FEED,
+    GLOSSARY,
     HOME,
+    NOT_FOUND,
     NOTES,
+    SEARCH,
     SOURCES,
     SPEAKERS,
     TOPICS,
@@ -20,76 +23,109 @@ from sitegen.addresses import (
     Places,
     absolute,
     file_of,
+    from_root,
     href,
-    names_in,
     page_page,
     resolver,
 )
 from sitegen.diagnostics import Checked
-from sitegen.facts import Edition, Facts, TopicIndex
+from sitegen.facts import Edition, Facts, Passage, TopicIndex
 from sitegen.markup import Html, Resolve, render_note
-from sitegen.model import Settings, Work
+from sitegen.model import Annotation, Settings, Work
 from sitegen.outputs import Output
+from sitegen.pages.repository import report_address
+from sitegen.project import KINDS
 from sitegen.templating import Theme, render
+from sitegen.wording import Wording, direction
 
 MENU = (
-    (TRANSCRIPTS, "Transcripts"),
-    (TOPICS, "Topics"),
-    (SPEAKERS, "Speakers"),
-    (NOTES, "Notes"),
-    (SOURCES, "Sources"),
+    (TRANSCRIPTS, "transcripts"),
+    (TOPICS, "topics"),
+    (SPEAKERS, "speakers"),
+    (NOTES, "notes"),
+    (SOURCES, "sources"),
+    (GLOSSARY, "glossary"),
+    (SEARCH, "search"),
 )
 
 
 @dataclass(frozen=True)
 class Site:
-    """All that rendering a page may use: values only, nothing of the disk.
-
-    `works` and `headings` are the register of sources by id and the index without its passages, made once.
-    """
+    """All that rendering a page may use: values only, nothing of the disk."""
 
     edition: Edition
     theme: Theme
     places: Places
-    works: Mapping[str, Work]
-    headings: TopicIndex
 
-    @classmethod
-    def of(cls, edition: Edition, theme: Theme, places: Places) -> Site:
-        """The whole site."""
-        entries = (replace(entry, passages=(), transcript_ids=()) for entry in edition.index.entries)
-        works = {work.id: work for work in edition.project.works}
-        return cls(edition, theme, places, works, TopicIndex(tuple(entries)))
+    def limited(self, facts: Iterable[Facts]) -> Site:
+        """The site as a page sees it that speaks of some transcripts only: their facts, and headings without passages.
+
+        Such a page does no work for the rest of the site, so making it takes no longer when the site grows.
+        """
+        edition = replace(self.edition, facts=tuple(facts), index=self.headings)
+        part = Site(edition, self.theme, self.places)
+        # What is made once of the whole site is not made again of its parts.
+        part.__dict__.update(headings=self.headings, works=self.works, citing=self.citing)
+        return part
 
     @cached_property
-    def facts_by_id(self) -> Mapping[str, Facts]:
-        """The facts of each transcript by its id."""
-        return {facts.transcript_id: facts for facts in self.edition.facts}
+    def headings(self) -> TopicIndex:
+        """The topic index without its passages."""
+        entries = (replace(entry, passages=(), transcript_ids=()) for entry in self.edition.index.entries)
+        return TopicIndex(tuple(entries))
+
+    @cached_property
+    def works(self) -> Mapping[str, Work]:
+        """The register of sources by id."""
+        return {work.id: work for work in self.edition.project.works}
 
     @property
     def settings(self) -> Settings:
         """The site's settings."""
         return self.edition.project.settings
 
-    def limited(self, facts: Iterable[Facts], names: Iterable[str] = ()) -> Site:
-        """The site as a page sees it that speaks of some transcripts: their facts, the registers, and the places
-        that `names` and those transcripts lead to.
+    @property
+    def words(self) -> Wording:
+        """The words of the interface."""
+        return self.theme.words
 
-        A page that is given no more depends on no more, so it need not be made again for changes elsewhere,
-        and making it takes no longer when the site grows.
-        """
-        chosen = tuple(facts)
-        wanted = [*names, *(name for one in chosen for name in names_in(one))]
-        edition = replace(self.edition, facts=chosen, index=self.headings)
-        return replace(self, edition=edition, places=self.places.limited(wanted))
+    @cached_property
+    def facts_by_id(self) -> Mapping[str, Facts]:
+        """The facts of each transcript by its id."""
+        return {facts.transcript_id: facts for facts in self.edition.facts}
+
+    @cached_property
+    def citing(self) -> Mapping[str, tuple[tuple[Facts, Passage], ...]]:
+        """For each transcript, the notes of other transcripts that lead to it or to one of its notes."""
+        found: dict[str, list[tuple[Facts, Passage]]] = {}
+        for facts in self.edition.facts:
+            for passage in (one for one in facts.passages if one.number):
+                for transcript_id in self._transcripts_cited(passage.annotation):
+                    if transcript_id != facts.transcript_id:
+                        found.setdefault(transcript_id, []).append((facts, passage))
+        return {transcript_id: tuple(passages) for transcript_id, passages in found.items()}
+
+    def _transcripts_cited(self, annotation: Annotation) -> Iterable[str]:
+        names = [f"note:{reference.id}" for reference in annotation.related]
+        names += [f"{link.scheme}:{link.id}" for link in annotation.note.links if link.scheme in ("note", "transcript")]
+        pages = dict.fromkeys(place.page for name in names if (place := self.places.find(name)))
+        return (page.removeprefix(TRANSCRIPTS).rstrip("/") for page in pages)
 
     def resolve(self, origin: str) -> Resolve:
         """The resolver of links by name for a page."""
         return resolver(self.places, origin)
 
     def kind_name(self, kind: str) -> str:
-        """The name of a kind of note."""
-        return next((k.name for k in self.settings.kinds if k.id == kind), kind.capitalize())
+        """The name of a kind of note: as the settings have it, else in the language of the interface."""
+        name = next((k.name for k in self.settings.kinds if k.id == kind), kind.capitalize())
+        standard = next((k.name for k in KINDS if k.id == kind), None)
+        return self.words(f"kind-{kind}") if name == standard else name
+
+    def direction(self, language: str) -> str:
+        """The direction to state for a passage in a language: empty where it is that of the page."""
+        around = direction(self.settings.language)
+        own = direction(language) if language else around
+        return own if own != around else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,46 +146,54 @@ class Frame:
     title: str
     description: str
     language: str
+    direction: str
     home: str
+    search: str
     feed: str
     canonical: str
+    card: str
     menu: tuple[Link, ...]
     pages: tuple[Link, ...]
     assets: Mapping[str, str]
     publisher: str
     licence: str
     repository: str
-    suggest: str
+    report: str
 
 
 def frame(site: Site, page: str, title: str, description: str = "") -> Frame:
     """The frame of a page; `title` is empty for the home page."""
     settings = site.settings
-    menu = tuple(Link(href(page, target), text, current=page.startswith(target)) for target, text in MENU)
+    there = [(target, word) for target, word in MENU if target != GLOSSARY or site.edition.project.terms]
+    # A server shows the page for what is missing at any address, so relative links would lead nowhere.
+    to = partial(from_root, settings.url) if page == NOT_FOUND and settings.url else partial(href, page)
+    menu = tuple(Link(to(target), site.words(word), current=page.startswith(target)) for target, word in there)
     pages = (p for p in sorted(site.edition.pages, key=lambda p: (p.order, p.title)))
+    card = site.theme.assets.get("card.png", ("", b""))[0]
     return Frame(
         site_title=settings.title,
         title=title,
         description=description or settings.description,
         language=settings.language,
-        home=href(page, HOME),
-        feed=href(page, FEED),
+        direction=direction(settings.language),
+        home=to(HOME),
+        search=to(SEARCH),
+        feed=to(FEED),
         canonical=absolute(settings.url, page) if settings.url else "",
+        card=absolute(settings.url, card) if settings.url and card else "",
         menu=menu,
-        pages=tuple(Link(href(page, page_page(p.id)), p.title, current=page == page_page(p.id)) for p in pages),
-        assets={name: href(page, path) for name, (path, _) in site.theme.assets.items()},
+        pages=tuple(Link(to(page_page(p.id)), p.title, current=page == page_page(p.id)) for p in pages),
+        assets={name: to(path) for name, (path, _) in site.theme.assets.items()},
         publisher=settings.publisher,
         licence=settings.licence,
         repository=settings.repository,
-        suggest=f"{settings.repository}/issues/new" if settings.repository else "",
+        report=report_address(settings, title or settings.title),
     )
 
 
-def page_output(
-    page: str, template: str, site: Site, build: partial[tuple[Frame, object]], own: object = None
-) -> Output:
-    """The output of a page: `build` gives its frame and view when it is rendered, from `site` and `own`."""
-    return Output(file_of(page), partial(_rendered, template, site, build), (site, own))
+def page_output(page: str, template: str, site: Site, build: partial[tuple[Frame, object]]) -> Output:
+    """The output of a page: `build` gives its frame and view when it is rendered."""
+    return Output(file_of(page), partial(_rendered, template, site, build))
 
 
 def _rendered(template: str, site: Site, build: partial[tuple[Frame, object]]) -> Checked[bytes]:
