@@ -111,7 +111,8 @@ def absolute(base: str, page: str, fragment: str = "") -> str:
 def places_of(edition: Edition) -> Places:
     """Everything that can be linked to by name."""
     places: dict[str, Place] = {}
-    anchors = {f"transcript:{facts.transcript_id}": facts.anchors for facts in edition.facts}
+    anchors = {f"transcript:{name}": facts.anchors for facts in edition.facts for name in facts.aka}
+    anchors |= {f"transcript:{facts.transcript_id}": facts.anchors for facts in edition.facts}
     for topic in (entry.topic for entry in edition.index.entries):
         places[f"topic:{topic.id}"] = Place(topic_page(topic.id), "", topic.name)
     for speaker in speakers_of(edition):
@@ -124,7 +125,8 @@ def places_of(edition: Edition) -> Places:
         places[f"page:{page.id}"] = Place(page_page(page.id), "", page.title)
     for facts in edition.facts:
         page_address = transcript_page(facts.transcript_id)
-        places[f"transcript:{facts.transcript_id}"] = Place(page_address, "", facts.title)
+        for name in (facts.transcript_id, *facts.aka):
+            places.setdefault(f"transcript:{name}", Place(page_address, "", facts.title))
         for passage in facts.passages:
             if passage.number:
                 name = passage.annotation.headline or passage.quote

@@ -19,7 +19,7 @@ ORDER = [
     "schemas",
     "streams", "candidates", "misses", "anchoring", "narrowing", "suggestions", "drift", "edition", "topics",
     "addresses", "outputs", "citing", "pages.charts", "pages.density", "pages.repository", "pages.frame",
-    "pages.notes", "pages.body", "pages.transcript", "pages.registers", "pages.glossary", "pages.overview",
+    "pages.notes", "pages.body", "pages.transcript", "pages.registers", "pages.glossary", "pages.overview", "pages.redirect",
     "pages.search", "pages",
     "exporters.plain_text", "exporters.transcript_json", "exporters.tei", "exporters.webvtt",
     "exporters.web_annotation", "exporters.feed", "exporters.crawlers", "exporters",

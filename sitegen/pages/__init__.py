@@ -28,6 +28,7 @@ from sitegen.outputs import Output
 from sitegen.pages.frame import Site, page_output
 from sitegen.pages.glossary import glossary_view
 from sitegen.pages.overview import home_view, not_found_view, notes_view, page_view, transcripts_view
+from sitegen.pages.redirect import redirect_view
 from sitegen.pages.registers import (
     index_view,
     sources_view,
@@ -57,6 +58,10 @@ def plan_pages(site: Site, annotated: Iterable[AnnotatedTranscript]) -> Iterator
         identity = one.transcript.id
         view = partial(transcript_page_view, site, one, by_id[identity])
         yield page_output(transcript_page(identity), "transcript.html", site, view)
+    for facts in site.edition.facts:
+        for former in dict.fromkeys(facts.aka):
+            stub = partial(redirect_view, site, former, facts)
+            yield page_output(transcript_page(former), "redirect.html", site, stub)
     for speaker in speakers_with_pages(site):
         yield page_output(speaker_page(speaker.id), "speaker.html", site, partial(speaker_view, site, speaker))
     for entry in site.edition.index.entries:
