@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from urllib.parse import quote, urlsplit
 
-from sitegen.facts import Edition
+from sitegen.facts import Edition, Facts
 from sitegen.markup import LinkTarget, Resolve
 
 HOME = ""
@@ -124,15 +124,21 @@ def places_of(edition: Edition) -> Places:
     for page in edition.pages:
         places[f"page:{page.id}"] = Place(page_page(page.id), "", page.title)
     for facts in edition.facts:
-        page_address = transcript_page(facts.transcript_id)
-        for name in (facts.transcript_id, *facts.aka):
-            places.setdefault(f"transcript:{name}", Place(page_address, "", facts.title))
-        for passage in facts.passages:
-            if passage.number:
-                name = passage.annotation.headline or passage.quote
-                for note_id in (passage.annotation.id, *passage.annotation.aka):
-                    places.setdefault(f"note:{note_id}", Place(page_address, f"n-{passage.annotation.id}", name))
+        places[f"transcript:{facts.transcript_id}"] = Place(transcript_page(facts.transcript_id), "", facts.title)
+    for facts in edition.facts:
+        _add_names_within(facts, places)
     return Places(places, anchors)
+
+
+def _add_names_within(facts: Facts, places: dict[str, Place]) -> None:
+    """The notes of a transcript, and its former ids, which never stand before the id of another one."""
+    page = transcript_page(facts.transcript_id)
+    for former in facts.aka:
+        places.setdefault(f"transcript:{former}", Place(page, "", facts.title))
+    for passage in (passage for passage in facts.passages if passage.number):
+        name = passage.annotation.headline or passage.quote
+        for note_id in (passage.annotation.id, *passage.annotation.aka):
+            places.setdefault(f"note:{note_id}", Place(page, f"n-{passage.annotation.id}", name))
 
 
 def speakers_of(edition: Edition) -> Iterable[tuple[str, str]]:
