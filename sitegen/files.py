@@ -25,9 +25,11 @@ MANIFEST = ".sitegen-manifest.json"
 """In the output folder: what the last build wrote there, so that only that is ever removed."""
 
 _TEXT_SUFFIXES = frozenset({".md", ".yaml", ".yml", ".html", ".xml", ".txt", ".css", ".js", ".svg", ".markdown"})
-_ASSET_SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".webp", ".avif", ".gif", ".ico", ".woff2"})
 _WORDS_SUFFIX = ".json"
-"""The tables of words of a theme."""
+"""The theme's tables of words; JSON elsewhere is no input."""
+
+_ASSET_SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".webp", ".avif", ".gif", ".ico", ".woff2"})
+"""Images and fonts, which are published for the theme alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +55,7 @@ def snapshot(root: Path) -> Checked[Snapshot]:
     problems: list[Diagnostic] = []
     for path in _input_files(root):
         name = path.relative_to(root).as_posix()
-        is_asset = name.startswith("templates/") and path.suffix.lower() in _ASSET_SUFFIXES
-        if not (is_asset or _is_text(name) or path.is_dir()):
+        if not is_input(name) and not path.is_dir():
             unread.append(name)
             continue
         if not path.resolve().is_relative_to(root.resolve()):
@@ -67,20 +68,15 @@ def snapshot(root: Path) -> Checked[Snapshot]:
             reason = error.strerror or type(error).__name__
             problems.append(problem("unreadable-file", Location.at(name), f"the file cannot be read: {reason}"))
             continue
-        if is_asset:
+        if path.suffix.lower() in _ASSET_SUFFIXES:
             assets.append(Asset(name, data))
             continue
         decoded = decode(name, data)
         problems += decoded.diagnostics
         if decoded.value:
             sources.append(decoded.value)
-    everything = (*built_in_assets(), *assets)
-    return Checked(Snapshot(tuple(sources), built_in_theme(), tuple(unread), everything), tuple(problems))
-
-
-def _is_text(name: str) -> bool:
-    suffix = Path(name).suffix.lower()
-    return suffix in _TEXT_SUFFIXES or (suffix == _WORDS_SUFFIX and name.startswith("templates/"))
+    read = Snapshot(tuple(sources), built_in_theme(), (*built_in_assets(), *assets), tuple(unread))
+    return Checked(read, tuple(problems))
 
 
 def decode(name: str, data: bytes) -> Checked[Source | None]:
@@ -119,29 +115,30 @@ def is_input(name: str) -> bool:
     *folders, last = name.split("/")
     if any(part.startswith(".") for part in (*folders, last)):
         return False
-    return name == SETTINGS or (bool(folders) and folders[0] in INPUT_FOLDERS and _is_text(name))
+    if name == SETTINGS or not folders or folders[0] not in INPUT_FOLDERS:
+        return name == SETTINGS
+    of_theme = _ASSET_SUFFIXES | {_WORDS_SUFFIX} if folders[0] == "templates" else frozenset()
+    return Path(name).suffix.lower() in _TEXT_SUFFIXES | of_theme
 
 
 def built_in_theme() -> tuple[Source, ...]:
     """The templates that ship with sitegen: inside the installed package, or beside it in a checkout."""
-    return tuple(
-        Source.of(name, path.read_text(encoding="utf-8"))
-        for name, path in _theme_files()
-        if path.suffix in (*_TEXT_SUFFIXES, _WORDS_SUFFIX)
-    )
+    return tuple(Source.of(name, path.read_text(encoding="utf-8")) for name, path in _theme_files(text=True))
 
 
 def built_in_assets() -> tuple[Asset, ...]:
     """The images that ship with sitegen."""
-    return tuple(Asset(name, path.read_bytes()) for name, path in _theme_files() if path.suffix in _ASSET_SUFFIXES)
+    return tuple(Asset(name, path.read_bytes()) for name, path in _theme_files(text=False))
 
 
-def _theme_files() -> list[tuple[str, Path]]:
+def _theme_files(*, text: bool) -> Iterator[tuple[str, Path]]:
     package = Path(str(resources.files("sitegen")))
     installed, checkout = package / "templates", package.parent / "templates"
     folder = checkout if (checkout / "base.html").is_file() else installed
-    found = sorted(path for path in folder.rglob("*") if path.is_file())
-    return [(f"templates/{path.relative_to(folder).as_posix()}", path) for path in found]
+    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+        name = f"templates/{path.relative_to(folder).as_posix()}"
+        if is_input(name) and (path.suffix in _ASSET_SUFFIXES) != text:
+            yield name, path
 
 
 def starter() -> dict[str, str]:
@@ -252,7 +249,7 @@ def clean(out: Path) -> int:
 
 
 def manifest(out: Path) -> dict[str, str]:
-    """What the last build wrote, with its digests; empty where there is no manifest that makes sense."""
+    """What the last build wrote; empty where there is no manifest that makes sense."""
     data = bytes_of(out / MANIFEST)
     try:
         loaded = json.loads(data) if data else {}
@@ -292,7 +289,7 @@ def replace_file(target: Path, data: bytes) -> None:
 
 
 def remove(out: Path, name: str) -> None:
-    """Remove a file below the output folder, and the folders that this leaves empty. Raises OSError."""
+    """Remove a file, and folders above it that are empty then. Raises OSError."""
     path = out / name
     path.unlink(missing_ok=True)
     for folder in path.parents:

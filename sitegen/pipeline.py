@@ -85,8 +85,7 @@ def build(snapshot: Snapshot, options: Options) -> Build:
     theme = theme_of(snapshot.theme, snapshot.under(TEMPLATES, ""), snapshot.assets, language)
     site = Site(edition, theme.value, places)
     outputs = plan(site, annotated)
-    problems = (*inputs.diagnostics, *explained, *found, *theme.diagnostics, *outputs.diagnostics)
-    diagnostics = in_order(problems)
+    diagnostics = in_order((*inputs.diagnostics, *explained, *found, *theme.diagnostics, *outputs.diagnostics))
     return Build(outputs.value, diagnostics, edition)
 
 

@@ -91,14 +91,14 @@ class Asset:
 class Snapshot:
     """All inputs of a build as they were at one moment: the site's files, and those of the built-in theme.
 
-    `unread` are the paths of files in the site's folders that are no texts that sitegen knows;
-    `assets` the images and fonts of the built-in theme and, after them, of the site's own.
+    `assets` are the images and fonts of the built-in theme and, after them, of the site's own; `unread` are
+    the paths of files in the site's folders that are no texts that sitegen knows.
     """
 
     sources: tuple[Source, ...]
     theme: tuple[Source, ...] = ()
-    unread: tuple[str, ...] = ()
     assets: tuple[Asset, ...] = ()
+    unread: tuple[str, ...] = ()
 
     def source(self, path: str) -> Source | None:
         """The site's file at `path`, if there is one."""

@@ -16,6 +16,7 @@ ORDER = [
     "source", "identifiers", "diagnostics", "model", "facts",
     "folding", "nearest", "similarity", "yamldoc", "yamledit", "records", "markup", "wording", "templating",
     "prose", "frontmatter", "project", "labels", "blocks", "turns", "transcripts", "annotations", "articles",
+    "schemas",
     "streams", "candidates", "misses", "anchoring", "narrowing", "suggestions", "drift", "edition", "topics",
     "addresses", "outputs", "citing", "pages.charts", "pages.density", "pages.repository", "pages.frame",
     "pages.notes", "pages.body", "pages.transcript", "pages.registers", "pages.glossary", "pages.overview",
@@ -36,7 +37,7 @@ ORDER = [
     "importers.draftnotes", "importers.webannotation", "importers.notetables", "importers.placing",
     "importers", "importing", "import_report",
     "console",
-    "commands.check", "commands.pin", "commands.reanchor",
+    "commands.check", "commands.pin", "commands.reanchor", "commands.schema",
     "commands.import_raw", "commands.export_transcript", "commands.statistics",
     "commands.init_site", "commands.serve_site", "commands.publish_site", "commands", "cli", "__main__",
 ]  # fmt: skip

@@ -3,6 +3,7 @@
 Expectations: `== diagnostics ==` the text form of all of them; `== anchors ==` each placed annotation with
 the words it stands on; `== turns ==` the transcripts as read; `== html ADDRESS#ID ==` the element with this
 id, without the notes inside it; `== html ADDRESS ==` lines that must stand in the page (with `!`: must not).
+`== import NAME ==` what importing the file under `== raw NAME ==` gives: transcripts, report and problems.
 `== include PATH ==` takes a file of this repository as an input. A path followed by `(escaped)` has
 backslash escapes. `pytest tests/test_cases.py --rewrite` writes what the build gives.
 """
@@ -15,11 +16,16 @@ from pathlib import Path
 
 import pytest
 
-from sitegen.diagnostics import as_text
+from sitegen.diagnostics import as_text, in_order
+from sitegen.importers import Context, Raw, import_file
 from sitegen.model import Event, Introduction, Part, Turn
-from tests.door import REPOSITORY, Result, build
+from tests.door import REPOSITORY, SEED, Result, build
+from tests.reading import check_notes, check_pages, check_text, pages_of
 
 CASES = Path(__file__).parent / "cases"
+SPOILT = {"duplicate-id", "template-error", "control-character"}
+"""Errors after which the pages cannot be as they should."""
+
 _SECTION = re.compile(r"^== (.+?) ==\n", re.MULTILINE)
 
 
@@ -32,6 +38,14 @@ class Case:
 
     def inputs(self) -> dict[str, str | bytes]:
         """The site's files."""
+        return {name: data for name, data in self._files().items() if not name.startswith("raw ")}
+
+    def raw(self, name: str) -> bytes:
+        """A file to import, by the name behind `raw`."""
+        data = self._files()[f"raw {name}"]
+        return data.encode() if isinstance(data, str) else data
+
+    def _files(self) -> dict[str, str | bytes]:
         files: dict[str, str | bytes] = {}
         for name, text in self.sections:
             if name.startswith("include "):
@@ -47,7 +61,7 @@ class Case:
     @staticmethod
     def is_expectation(name: str) -> bool:
         """Whether a section says what is expected rather than what is built."""
-        return name in ("diagnostics", "anchors", "turns") or name.startswith("html ")
+        return name in ("diagnostics", "anchors", "turns") or name.startswith(("html ", "import "))
 
 
 def read_case(path: Path) -> Case:
@@ -61,16 +75,29 @@ def test_case(path: Path, pytestconfig: pytest.Config) -> None:
     case = read_case(path)
     assert any(case.is_expectation(name) for name, _ in case.sections), "a case must expect something"
     result = build(case.inputs())
-    actual = [(name, _actual(name, text, result)) for name, text in case.sections]
+    actual = [(name, _actual(name, text, result, case)) for name, text in case.sections]
     if pytestconfig.getoption("--rewrite"):
         text = case.comment + "".join(f"== {name} ==\n{body}" for name, body in actual)
         path.write_bytes(text.encode())
         return
     for (name, expected), (_, got) in zip(case.sections, actual, strict=True):
         assert got.rstrip("\n") == expected.rstrip("\n"), f"{path.name}: {name}"
+    if not SPOILT & set(result.codes()) and not any(SEED in name for name, _ in case.sections):
+        _check_output(result)
 
 
-def _actual(name: str, text: str, result: Result) -> str:
+def _check_output(result: Result) -> None:
+    """Whatever a case is about, its pages are sound: see `tests.reading`."""
+    pages = pages_of(result.files)
+    check_pages(result, pages)
+    by_path = {page.path: page for page in pages}
+    for annotated in result.annotated:
+        page = by_path[f"transcripts/{annotated.transcript.id}/index.html"]
+        check_notes(page, annotated)
+        check_text(page, annotated)
+
+
+def _actual(name: str, text: str, result: Result, case: Case) -> str:
     if name == "diagnostics":
         return as_text(result.diagnostics)
     if name == "anchors":
@@ -80,6 +107,9 @@ def _actual(name: str, text: str, result: Result) -> str:
         )
     if name == "turns":
         return "".join(_turns(result))
+    if name.startswith("import "):
+        raw = Raw(name.removeprefix("import "), case.raw(name.removeprefix("import ")))
+        return _import(raw, Context(result.edition.project.speakers))
     if not name.startswith("html "):
         return text
     address, _, identity = name.removeprefix("html ").partition("#")
@@ -89,6 +119,18 @@ def _actual(name: str, text: str, result: Result) -> str:
     lines = [line for line in text.splitlines() if line.strip()]
     kept = [line for line in lines if (line.lstrip("!") in page) == (not line.startswith("!"))]
     return "".join(f"{line}\n" for line in kept)
+
+
+def _import(raw: Raw, context: Context) -> str:
+    """The transcripts of a raw file, indented so that no line of theirs begins a section; then the report."""
+    imported = import_file(raw, context)
+    lines = []
+    for one in imported.value:
+        lines += [f"{one.id}.md ({one.format})", *(f"  {line}".rstrip() for line in one.text.splitlines())]
+        lines += [f"{f.kind} {f.what} {f.line}-{f.end_line}: {f.text}" for f in one.draft.findings]
+        lines += [f"turn {number}: {', '.join(topics)}" for number, topics in one.draft.entries]
+        lines += [f"terms: {', '.join(one.draft.terms)}"] if one.draft.terms else []
+    return "".join(f"{line}\n" for line in lines) + as_text(in_order(imported.diagnostics))
 
 
 def _turns(result: Result) -> list[str]:

@@ -20,7 +20,7 @@ from sitegen.importers.text import decode, stem_of
 
 _CLOCK = r"(?:\d+:)?\d{1,2}:\d{1,2}(?:[.,]\d{1,3})?"
 _TIMING = re.compile(rf"^\s*(?P<start>{_CLOCK})\s*--+>\s*(?P<end>{_CLOCK})(?:\s.*)?$")
-_ARROW = re.compile(r"--+>")
+_ARROW = re.compile(r"--+>|^\s*\d{1,2}:\d{2}[\d:.,]*\s*[-–—]*>")
 _TAG = re.compile(
     r"</?(?:v|c|i|b|u|s|ruby|rt|lang|font|em|strong)(?:\.[^\s<>]*)?(?:\s[^<>]*)?>|<\d[\d:.]*>|\{\\[^{}]*\}",
     re.IGNORECASE,

@@ -16,7 +16,7 @@ from sitegen.diagnostics import Checked
 from sitegen.importers import dates
 from sitegen.importers.draft import Context, Draft, Finding, Raw, excerpt
 from sitegen.importers.labels import Candidate, Labelled, Paragraph
-from sitegen.importers.names import Label, read_label
+from sitegen.importers.names import Label
 from sitegen.importers.text import decode, squeezed, stem_of
 from sitegen.importers.turns import assemble
 
@@ -226,11 +226,14 @@ def _finished(lines: Sequence[_Line], *, inserting: bool) -> _Block | None:
 
 
 def _labelled(blocks: Iterable[_Block]) -> Iterator[Labelled]:
+    labels: dict[str, Label] = {}
     for block in blocks:
         match = _LABEL.match(block.text) if block.kind == "speech" else None
         paragraph = Paragraph(block.text, block.line)
         if match:
-            found = Candidate(_label(match["label"]), block.text[match.end() :], marked=True)
+            printed = match["label"]
+            labels[printed] = labels.get(printed) or _label(printed)
+            found = Candidate(labels[printed], block.text[match.end() :], marked=True)
             yield Labelled(paragraph, found, accepted=True)
         elif block.kind == "heading":
             yield Labelled(Paragraph(block.text, block.line, level=2), None, accepted=False)
@@ -245,11 +248,4 @@ def _labelled(blocks: Iterable[_Block]) -> Iterator[Labelled]:
 def _label(printed: str) -> Label:
     """A label of the record: what stands in brackets behind an office says who held it just then."""
     bare, _, aside = printed.partition(" (")
-    core = read_label(bare).core if not bare.startswith("The ") else bare
-    return Label(
-        printed,
-        bare if " " not in core else core,
-        "",
-        aside.rstrip(")"),
-        "office" if bare.startswith("The ") else "name",
-    )
+    return Label(printed, bare, "", aside.rstrip(")"), "office" if bare.startswith("The ") else "name")

@@ -17,6 +17,9 @@ from sitegen.importers.names import folded
 from sitegen.importers.turns import passage_of
 from sitegen.model import Origin
 
+# Furniture and metadata are short; nothing longer is looked at as if it were.
+_LONGEST_LINE = 1000
+
 _SITE = re.compile(
     r"^(?:the )?official (?:web ?site|internet (?:site|resources?)|portal) of"
     r"|^официальный (?:сайт|интернет)|^site officiel|^offizielle (?:web ?site|internetseite)"
@@ -64,17 +67,25 @@ class Surroundings:
 
 def is_sentence(text: str) -> bool:
     """Whether a paragraph reads as prose: it ends like a sentence, or is too long for a heading."""
+    if len(text) > _LONGEST_LINE:
+        return True
     bare = text.strip().rstrip("\"”’»')]")
     return bare[-1:] in ".!?…。！？" or len(bare.split()) > 20
 
 
 def is_furniture(text: str) -> bool:
     """Whether a line is one of the phrases pages put around their articles."""
+    if len(text) > _LONGEST_LINE:
+        return False
     bare = " ".join(text.split()).casefold()
     if bare.rstrip(" :") in lexicon.FURNITURE or bare.startswith("©"):
         return True
     key, colon, _value = bare.partition(":")
     return (bool(colon) and key in lexicon.FURNITURE) or bool(_ADDRESS.match(bare))
+
+
+def _key(text: str) -> str:
+    return folded(text) if len(text) <= _LONGEST_LINE else text
 
 
 def read_head(head: Sequence[Paragraph], later: Sequence[Paragraph], title_hint: str = "") -> Surroundings:
@@ -87,7 +98,7 @@ def read_head(head: Sequence[Paragraph], later: Sequence[Paragraph], title_hint:
     when = _date_line(rest) if not result.date else None
     if when is not None:
         _take_date(rest, when, result)
-    title = _title_line(rest, when, {folded(p.text) for p in later}, result)
+    title = _title_line(rest, when, {_key(p.text) for p in later}, result)
     if title is not None:
         result.title, result.lines["title"] = " ".join(rest[title].text.split()).strip(" #"), rest[title].line
     used = _metadata_end(rest, when, title, result)
@@ -106,7 +117,7 @@ def read_head(head: Sequence[Paragraph], later: Sequence[Paragraph], title_hint:
 
 def _take_field(paragraph: Paragraph, result: Surroundings) -> bool:
     """A line such as `Place: Moscow`."""
-    match = _FIELD.match(" ".join(paragraph.text.split()))
+    match = _FIELD.match(" ".join(paragraph.text.split())) if len(paragraph.text) <= _LONGEST_LINE else None
     name = _FIELDS.get(match["key"].casefold()) if match else None
     if not match or not name or len(match["value"].split()) > 30:
         return False
@@ -131,7 +142,7 @@ def _date_line(rest: Sequence[Paragraph]) -> int | None:
     """The last short line with a date: the article's own date stands nearest to its text."""
     for index in range(len(rest) - 1, -1, -1):
         text = rest[index].text
-        found = dates.find_date(text)
+        found = dates.find_date(text) if len(text) <= _LONGEST_LINE else None
         if found and len(text.split()) <= 14 and (not is_sentence(text) or found.end - found.start > len(text) / 2):
             return index
     return None
@@ -166,6 +177,8 @@ def is_place(text: str) -> bool:
 
 
 def _is_title(text: str) -> bool:
+    if len(text) > _LONGEST_LINE:
+        return False
     bare = " ".join(text.split())
     if len(bare.split()) < 2 or len(bare) > 250 or bare[-1:] in ":/|.,;" or is_furniture(bare) or _SITE.match(bare):
         return False
@@ -174,7 +187,7 @@ def _is_title(text: str) -> bool:
 
 def _title_line(rest: Sequence[Paragraph], when: int | None, later: set[str], result: Surroundings) -> int | None:
     if result.title:
-        same = [i for i, p in enumerate(rest) if folded(p.text.strip(" #")) == folded(result.title)]
+        same = [i for i, p in enumerate(rest) if _key(p.text.strip(" #")) == folded(result.title)]
         return same[-1] if same else None
     headings = [i for i, p in enumerate(rest) if p.text.startswith("# ")]
     if headings:
@@ -221,12 +234,12 @@ def _metadata_end(rest: Sequence[Paragraph], when: int | None, title: int | None
 
 def foot_begins(tail: Sequence[Paragraph], around: Surroundings) -> int:
     """The index in the last turn's paragraphs at which the page's foot begins; their number if there is none."""
-    known = {folded(p.text) for p in around.dropped} | {folded(around.title)}
+    known = {_key(p.text) for p in around.dropped} | {folded(around.title)}
     for index, paragraph in enumerate(tail):
         text = paragraph.text
         if is_sentence(text) and not is_furniture(text):
             continue
-        if is_furniture(text) or folded(text) in known or _repeats_date(text, around) or _SITE.match(text):
+        if is_furniture(text) or _key(text) in known or _repeats_date(text, around) or _SITE.match(text):
             return index
         if _only_headings(tail[index:]):
             return index
@@ -242,7 +255,7 @@ def _only_headings(rest: Sequence[Paragraph]) -> bool:
 
 
 def _repeats_date(text: str, around: Surroundings) -> bool:
-    found = dates.find_date(text)
+    found = dates.find_date(text) if len(text) <= _LONGEST_LINE else None
     if not found or not around.date or found.iso != around.date:
         return False
     rest = (text[: found.start] + text[found.end :]).strip(" ,.\u00a0")
@@ -251,7 +264,7 @@ def _repeats_date(text: str, around: Surroundings) -> bool:
 
 def is_caption(text: str) -> bool:
     """Whether a paragraph between turns is the caption or credit of a picture."""
-    return bool(_CAPTION.match(" ".join(text.split()))) and len(text.split()) <= 40
+    return len(text) <= _LONGEST_LINE and bool(_CAPTION.match(" ".join(text.split()))) and len(text.split()) <= 40
 
 
 def origin_from(dropped: Sequence[Paragraph], origin: Origin) -> Origin:

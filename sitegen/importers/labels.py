@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sitegen.importers import dates
@@ -18,7 +18,8 @@ from sitegen.importers.names import Label, folded, read_label
 # A label, its asides included, is never longer: the longest seen in real files has 130 characters.
 MAX_LABEL = 240
 ENOUGH = 2.0
-_MOST_SEARCHES = 100
+_DENSE = 0.5
+_MOST_SEARCHED = 300_000
 
 _TIME = r"[\[(]?(?:\d{1,3}:)?\d{1,2}:\d{2}(?:[.,]\d{1,3})?[\])]?"
 _LEADING_TIME = re.compile(rf"^(?P<time>{_TIME})\s*[-–|]?\s*(?=\S)")
@@ -66,8 +67,12 @@ class Labelled:
     doubtful: bool = False
 
 
-def candidate(paragraph: Paragraph) -> Candidate | None:
-    """The beginning of a paragraph that has the outer form of a label, or None."""
+def candidate(paragraph: Paragraph, known: dict[str, Label] | None = None) -> Candidate | None:
+    """The beginning of a paragraph that has the outer form of a label, or None.
+
+    `known` are labels that have been taken apart already, and takes in this one.
+    """
+    known = {} if known is None else known
     text = paragraph.text
     start = None
     leading = _LEADING_TIME.match(text)
@@ -85,7 +90,9 @@ def candidate(paragraph: Paragraph) -> Candidate | None:
         own_time, rest = dates.seconds(trailing["time"].strip("[]()")), trailing["rest"]
     rest = rest.strip()
     time = start if own_time is None else own_time
-    return Candidate(read_label(printed), rest, time, marked or (time is not None and not rest), not rest)
+    if printed not in known:
+        known[printed] = read_label(printed)
+    return Candidate(known[printed], rest, time, marked or (time is not None and not rest), not rest)
 
 
 def _bracketed(time: str) -> bool:
@@ -128,9 +135,12 @@ def weigh(paragraphs: Sequence[Paragraph], known: Iterable[str] = ()) -> tuple[L
     `known` are names, aliases and ids that count as labels whatever their form. A label that just counts is
     `doubtful`; so is one that just fails, which stays text.
     """
-    candidates = [candidate(paragraph) for paragraph in paragraphs]
+    read: dict[str, Label] = {}
+    candidates = [candidate(paragraph, read) for paragraph in paragraphs]
     evidence = _Evidence(candidates, frozenset(map(folded, known)), paragraphs)
     scores = {key: evidence.score(key) for key in evidence.counts}
+    evidence.look_again(scores)
+    scores |= {key: score + evidence.company(key) for key, score in scores.items() if score < ENOUGH + 0.5}
     results = []
     for paragraph, found in zip(paragraphs, candidates, strict=True):
         if found is None or found.label.shape == "sound":
@@ -158,7 +168,30 @@ class _Evidence:
         named = [c for c in found if c.label.shape not in ("none", "sound", "phrase")]
         self.cores = Counter(folded(c.label.core) for c in named)
         self.variety = len({key for key, label in self.labels.items() if label.shape in _GOOD})
-        self.searches = 0
+        self.searched = 0
+        self.dense = self.capitals = False
+        self.names: frozenset[str] = frozenset()
+
+    def look_again(self, scores: Mapping[str, float]) -> None:
+        """Take in what the labels that are beyond doubt say about the form of the file."""
+        sure = [key for key, score in scores.items() if score >= ENOUGH and self.labels[key].shape != "none"]
+        uses = sum(self.counts[key] for key in sure)
+        self.dense = uses >= 4 and uses >= _DENSE * len(self.paragraphs)
+        upper = sum(self.counts[key] for key in sure if self.labels[key].core.isupper())
+        named = sum(self.counts[key] for key in sure if not self.labels[key].unnamed)
+        self.capitals = upper > 1 and upper > 0.8 * named
+        self.names = frozenset(folded(word) for key in sure for word in _ends(self.labels[key]))
+
+    def company(self, key: str) -> float:
+        """What a label gains from its file: formed like the others, part of a name, or where all is labelled."""
+        label = self.labels[key]
+        if label.shape not in ("word", *_GOOD):
+            return 0.0
+        if label.shape == "word" and key in self.names:
+            return 2.0
+        if self.capitals and label.core.isupper() and len(label.core) > 1:
+            return 1.5
+        return 1.0 if self.dense else 0.0
 
     def score(self, key: str) -> float:
         """How well a label is attested; `ENOUGH` is enough."""
@@ -179,9 +212,9 @@ class _Evidence:
 
     def _is_mentioned(self, core: str) -> bool:
         """Whether a name stands in the text, too, as in an introduction or a greeting."""
-        if self.searches > _MOST_SEARCHES:
+        self.searched += len(self.paragraphs)
+        if self.searched > _MOST_SEARCHED:
             return False
-        self.searches += 1
         name = core.casefold()
         places = (" ".join(paragraph.text.split()).casefold().find(name, 1) for paragraph in self.paragraphs)
         return any(place > len(name) for place in places)
@@ -194,6 +227,12 @@ class _Evidence:
     def is_sound(self, found: Candidate) -> bool:
         """Whether a label such as Jingle marks a sound: set apart, with nothing but a time or a note after it."""
         return found.marked or not found.rest or bool(re.fullmatch(r"[\[(].*[\])]", found.rest))
+
+
+def _ends(label: Label) -> tuple[str, ...]:
+    """The first and last word of a full name, under which somebody may appear as well."""
+    words = label.core.split()
+    return (words[0], words[-1]) if len(words) > 1 and label.shape != "office" else ()
 
 
 _GOOD = ("name", "office and name", "name and office", "office", "unnamed")

@@ -124,6 +124,7 @@ TITLES = _words("""
 
 # Words that end an office inside `office + name`.
 OFFICE_WORDS = _words("""
+    master harbourmaster
     president vice-president chairman chairwoman chairperson chair minister secretary secretary-general general
     director director-general head chief governor mayor ambassador commissioner spokesman spokeswoman spokesperson
     senator representative congressman congresswoman deputy member speaker premier chancellor king queen prince

@@ -60,6 +60,7 @@ def read_label(printed: str) -> Label:
     asides = [match.strip(" ()[]{}<>") for match in _ASIDE.findall(text)]
     bare = " ".join(_ASIDE.sub(" ", text).split()).rstrip(" ?*")
     aside = ", ".join(asides)
+    bare = text if bare == text else bare
     if not bare or not any(c.isalpha() for c in bare):
         # `???` is how some record keepers print a voice they did not know.
         return Label(text, bare or text, "", aside, "unnamed" if text.strip("?") == "" and text else "none")

@@ -20,6 +20,7 @@ from sitegen.project import RESERVED_SPEAKER_PREFIXES
 from sitegen.yamldoc import dump
 
 _WHOLE_NOTE = re.compile(r"^[\[(].*[\])]$", re.DOTALL)
+_LINK = re.compile(r"\[([^\[\]]*)\]\(([^()\s]+)\)")
 _CUT_LIKE = re.compile(r"[<\[(]\s*(?:…|\.\.\.)\s*[>\])]")
 
 
@@ -223,6 +224,9 @@ def _heading(title: str, level: int) -> str:
 
 def _note(passage: Passage) -> str:
     text = _one_line(passage.text)
+    if passage.markdown:
+        # Brackets cannot stand in brackets, so a link shows its address.
+        text = _LINK.sub(lambda m: f"<{m[2]}>" if m[1] == m[2] else f"{m[1]} <{m[2]}>", text)
     if not (_WHOLE_NOTE.match(text) and not re.search(r"[()\[\]]", text[1:-1])):
         inner = text[1:-1] if _WHOLE_NOTE.match(text) and _balanced(text[1:-1]) else text
         text = f"[{inner.replace('[', '(').replace(']', ')')}]"

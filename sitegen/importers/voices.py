@@ -133,7 +133,7 @@ class _Builder:
         group.office = group.office or label.shape in ("office", "phrase")
         group.labels[label.printed] = group.labels.get(label.printed, 0) + count
         group.register_id = person.id if person else ""
-        if label.role and not _is_title(label.role):
+        if label.role and not _is_title(label.role) and not name.startswith(f"{label.role} "):
             group.roles.setdefault(label.role)
         self.keys[key] = (core,)
 

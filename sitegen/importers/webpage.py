@@ -256,6 +256,8 @@ def _skip_reason(tag: str, attributes: Mapping[str, str | None]) -> str:
         return role
     if _HIDDEN_STYLE.search(attributes.get("style") or ""):
         return "hidden"
+    if tag in ("footer", "aside"):
+        return tag
     if tag in ("html", "body", "main", "article"):
         return ""
     return next((c for c in (attributes.get("class") or "").casefold().split() if _SKIPPED_CLASSES.match(c)), "")

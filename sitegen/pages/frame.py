@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, partial
-from urllib.parse import quote, urlsplit
 
 from sitegen.addresses import (
     FEED,
@@ -24,6 +23,7 @@ from sitegen.addresses import (
     Places,
     absolute,
     file_of,
+    from_root,
     href,
     page_page,
     resolver,
@@ -143,7 +143,8 @@ def frame(site: Site, page: str, title: str, description: str = "") -> Frame:
     """The frame of a page; `title` is empty for the home page."""
     settings = site.settings
     there = [(target, word) for target, word in MENU if target != GLOSSARY or site.edition.project.terms]
-    to = partial(_from_anywhere, settings.url) if page == NOT_FOUND and settings.url else partial(href, page)
+    # A server shows the page for what is missing at any address, so relative links would lead nowhere.
+    to = partial(from_root, settings.url) if page == NOT_FOUND and settings.url else partial(href, page)
     menu = tuple(Link(to(target), site.words(word), current=page.startswith(target)) for target, word in there)
     pages = (p for p in sorted(site.edition.pages, key=lambda p: (p.order, p.title)))
     card = site.theme.assets.get("card.png", ("", b""))[0]
@@ -166,11 +167,6 @@ def frame(site: Site, page: str, title: str, description: str = "") -> Frame:
         repository=settings.repository,
         report=report_address(settings, title or settings.title),
     )
-
-
-def _from_anywhere(url: str, page: str) -> str:
-    """A link that leads to a page wherever it is shown: hosts show the page for what is missing at any address."""
-    return quote(f"{urlsplit(url).path or '/'}{page}")
 
 
 def page_output(page: str, template: str, site: Site, build: partial[tuple[Frame, object]]) -> Output:
