@@ -137,4 +137,4 @@ def seconds(text: str) -> float | None:
     if hours and int(match["m"]) > 59:
         return None
     whole = int(days or 0) * 86400 + int(hours or 0) * 3600 + int(match["m"]) * 60 + int(match["s"])
-    return whole + float(f"0.{match['f'] or 0}")
+    return float(f"{whole}.{match['f'] or 0}")
