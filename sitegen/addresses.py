@@ -9,7 +9,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from sitegen.facts import Edition
 from sitegen.markup import LinkTarget, Resolve
@@ -21,6 +21,7 @@ TOPICS = "topics/"
 NOTES = "notes/"
 SOURCES = "sources/"
 GLOSSARY = "glossary/"
+SEARCH = "search/"
 NOT_FOUND = "404.html"
 FEED = "feed.xml"
 
@@ -95,6 +96,11 @@ def href(origin: str, page: str, fragment: str = "") -> str:
         return hash_part
     path = posixpath.relpath(file_of(page), posixpath.dirname(file_of(origin)) or ".")
     return quote(path) + hash_part
+
+
+def from_root(base: str, page: str) -> str:
+    """The link to a page by its path on the server, for a page that is shown at any address."""
+    return urlsplit(base).path + quote(page)
 
 
 def absolute(base: str, page: str, fragment: str = "") -> str:

@@ -25,6 +25,12 @@ _MANY_PAIRS = 40_000
 _ALIKE = 0.5
 """Paragraphs at one place in both texts are paired when half their words are common."""
 
+_SAME_SPEAKER = 0.05
+_FEW_WORDS = 3
+
+_RUN = 3
+"""How many words have to follow each other in both texts to show that they are the same words."""
+
 _MOVED_WORDS = 4
 """How many words a paragraph needs to be recognised at another place by its words alone."""
 
@@ -41,32 +47,50 @@ class _Word:
 
 @dataclass(frozen=True)
 class Alignment:
-    """For every word of the old stream that is still there, its position among the words of the new one."""
+    """For every word of the old stream that is still there, its position among the words of the new one; and for
+    paragraphs that are one and the same, though perhaps corrected, their numbers."""
 
     old: Stream
     new: Stream
     old_words: tuple[_Word, ...]
     new_words: tuple[_Word, ...]
     matched: dict[int, int]
+    pairs: dict[int, int]
 
     @cached_property
     def landings(self) -> tuple[tuple[int, ...], ...]:
         """For each paragraph of the old stream, those of the new one that hold its words, in order.
 
         A paragraph of the new stream counts if half the old one went there, or if it consists for the most
-        part of words from there; the latter is how a part of a split paragraph is known.
+        part of words from there; the latter is how a part of a split paragraph is known. Scattered words do
+        not count: any two paragraphs have some of those in common.
         """
         sizes_old = Counter(word.paragraph for word in self.old_words)
         sizes_new = Counter(word.paragraph for word in self.new_words)
         shared: dict[int, Counter[int]] = {}
-        for i, j in self.matched.items():
-            shared.setdefault(self.old_words[i].paragraph, Counter())[self.new_words[j].paragraph] += 1
+        for p, q, length in self._runs_in_paragraphs():
+            if length >= _RUN or 2 * length >= min(sizes_old[p], sizes_new[q]):
+                shared.setdefault(p, Counter())[q] += length
         landings = []
         for p in range(len(self.old.paragraphs)):
             votes = shared.get(p, Counter())
-            enough = [q for q, n in votes.items() if 2 * n >= sizes_old[p] or 5 * n >= 3 * sizes_new[q]]
-            landings.append(tuple(sorted(enough)))
+            enough = {q for q, n in votes.items() if 2 * n >= sizes_old[p] or 5 * n >= 3 * sizes_new[q]}
+            landings.append(tuple(sorted(enough | ({self.pairs[p]} if p in self.pairs else set()))))
         return tuple(landings)
+
+    def _runs_in_paragraphs(self) -> Iterator[tuple[int, int, int]]:
+        """The runs of words that follow each other in both texts: old paragraph, new paragraph, length."""
+        length, last = 0, (-1, -1)
+        here = (-1, -1)
+        for i, j in sorted(self.matched.items()):
+            place = (self.old_words[i].paragraph, self.new_words[j].paragraph)
+            if (i - 1, j - 1) != last or place != here:
+                if length:
+                    yield *here, length
+                length, here = 0, place
+            length, last = length + 1, (i, j)
+        if length:
+            yield *here, length
 
     def carried(self, span: Span) -> Span | None:
         """Where a range of the old stream stands in the new one; None if too much of it is gone, or if it is
@@ -114,13 +138,16 @@ def align(old: Stream, new: Stream) -> Alignment:
         inner for gap in _gaps(old_keys, new_keys, whole, match) for inner in _gaps(old_texts, new_texts, gap, match)
     ]
     _match_moved(old_texts, new_texts, match)
-    words = _Words(old_words, new_words, matched)
+    words = _Words(old_words, new_words, matched, set(matched.values()))
+    pairs: dict[int, int] = {}
     for a, b, c, d in gaps:
-        for p, q in _likest_pairs(range(a, b), range(c, d), old_texts, new_texts):
-            words.match(old_ranges[p], new_ranges[q])
+        pairs.update(_likest_pairs(range(a, b), range(c, d), old_keys, new_keys))
+        for p in range(a, b):
+            if p in pairs:
+                words.match(old_ranges[p], new_ranges[pairs[p]])
         if a < b and c < d:
             words.match((old_ranges[a][0], old_ranges[b - 1][1]), (new_ranges[c][0], new_ranges[d - 1][1]))
-    return Alignment(old, new, old_words, new_words, matched)
+    return Alignment(old, new, old_words, new_words, matched, pairs)
 
 
 _Gap = tuple[int, int, int, int]
@@ -183,14 +210,19 @@ def _runs(old: Sequence[Hashable], new: Sequence[Hashable]) -> list[tuple[int, i
     return [(block.a, block.b, block.size) for block in blocks if block.size]
 
 
+_Key = tuple[tuple[str, ...], str]
+"""Speakers and words of a paragraph."""
+
+
 def _likest_pairs(
-    old: range, new: range, old_texts: Sequence[str], new_texts: Sequence[str]
+    old: range, new: range, old_keys: Sequence[_Key], new_keys: Sequence[_Key]
 ) -> Iterator[tuple[int, int]]:
-    """Paragraphs between two matches that are probably the same: in order, with the greatest likeness in all."""
+    """Paragraphs between two matches that are probably one and the same: in order, and in all as like as can be."""
     if not old or not new or len(old) * len(new) > _MANY_PAIRS:
         return
+    alone = len(old) == len(new) == 1
     best = [[0.0] * (len(new) + 1) for _ in range(len(old) + 1)]
-    like = [[resemblance(old_texts[p].split(), new_texts[q].split()) for q in new] for p in old]
+    like = [[_likeness(old_keys[p], new_keys[q], alone) for q in new] for p in old]
     for i in range(len(old) - 1, -1, -1):
         for j in range(len(new) - 1, -1, -1):
             paired = best[i + 1][j + 1] + like[i][j] if like[i][j] >= _ALIKE else 0.0
@@ -206,6 +238,17 @@ def _likest_pairs(
             j += 1
 
 
+def _likeness(old: _Key, new: _Key, alone: bool) -> float:
+    """How like two paragraphs are. Of few words letters tell more; and the only few words of one speaker
+    between two unchanged paragraphs are the same ones, whatever they were corrected to."""
+    before, after = old[1].split(), new[1].split()
+    if max(len(before), len(after)) > _FEW_WORDS:
+        return resemblance(before, after) + (_SAME_SPEAKER if old[0] == new[0] else 0.0)
+    if alone and old[0] == new[0]:
+        return 1.0
+    return resemblance(old[1], new[1]) - (0.0 if old[0] == new[0] else 2 * _SAME_SPEAKER)
+
+
 @dataclass(frozen=True, slots=True)
 class _Words:
     """Matches words one by one within ranges that belong together."""
@@ -213,13 +256,14 @@ class _Words:
     old: Sequence[_Word]
     new: Sequence[_Word]
     matched: dict[int, int]
+    taken: set[int]
 
     def match(self, old_range: tuple[int, int], new_range: tuple[int, int]) -> None:
-        taken = set(self.matched.values())
         left = [i for i in range(*old_range) if i not in self.matched]
-        right = [j for j in range(*new_range) if j not in taken]
+        right = [j for j in range(*new_range) if j not in self.taken]
         for i, j, length in _runs([self.old[i].key for i in left], [self.new[j].key for j in right]):
             self.matched.update((left[i + k], right[j + k]) for k in range(length))
+            self.taken.update(right[j : j + length])
 
 
 def _match_moved(old_texts: Sequence[str], new_texts: Sequence[str], match: _Match) -> None:

@@ -19,6 +19,7 @@ from sitegen.commands.init_site import init
 from sitegen.commands.pin import pin
 from sitegen.commands.publish_site import publish
 from sitegen.commands.reanchor import reanchor
+from sitegen.commands.schema import schema
 from sitegen.commands.serve_site import serve
 from sitegen.commands.statistics import stats
 from sitegen.console import DRAFTS, FORMAT, SITE, STRICT, URL, output_folder, print_problems, site_folder, with_progress
@@ -41,29 +42,42 @@ def main(context: click.Context) -> None:
 @STRICT
 @FORMAT
 @click.option("--clean", is_flag=True, help="First remove what an earlier build wrote.")
+@click.option("--search/--no-search", default=True, help="Make the search index (default: if Pagefind is installed).")
 def build(
-    site: Path | None, out: Path | None, url: str, drafts: bool, strict: bool, form: str | None, clean: bool
+    site: Path | None,
+    out: Path | None,
+    url: str,
+    drafts: bool,
+    strict: bool,
+    form: str | None,
+    clean: bool,
+    search: bool,
 ) -> None:
     """Build the site into a folder, _site by default."""
-    from sitegen import files, pipeline
+    from sitegen import files, pipeline, searching
 
     root = site_folder(site)
     target = output_folder(root, out)
     if clean:
         files.clean(target)
+    if clean or not search:
+        searching.remove_search(target)
     snapshot = files.snapshot(root)
     planned = pipeline.build(snapshot.value, pipeline.Options(url, drafts))
     rendered = pipeline.render(planned.outputs, with_progress)
     report = files.write(target, rendered.value)
+    language = planned.edition.project.settings.language
+    indexed = searching.index_search(target, language) if search else searching.Indexed("no search index")
     found = [*snapshot.diagnostics, *planned.diagnostics, *rendered.diagnostics, *report.diagnostics]
+    found += indexed.diagnostics
     failed = print_problems(found, form, strict)
     click.echo(
         f"{len(rendered.value)} files in {target}: {report.written} written, {report.unchanged} unchanged, "
-        f"{report.pruned} removed",
+        f"{report.pruned} removed; {indexed.outcome}",
         err=True,
     )
     sys.exit(failed)
 
 
-for _command in (init, check, import_, export, pin, publish, reanchor, serve, stats):
+for _command in (init, check, import_, export, pin, publish, reanchor, schema, serve, stats):
     main.add_command(_command)

@@ -105,6 +105,7 @@ CODES: dict[str, Rule] = {
     "broken-link": _error("A link names something that does not exist."),
     "unsafe-link": _warning("A link uses a scheme that pages do not link to; it is shown as text."),
     "address-collision": _error("Two pages would be written to the same address."),
+    "search-index": _warning("The search index could not be made."),
     "template-error": _error("A template of the theme cannot be used."),
     # import
     "import-skipped": _info("A file in a folder to import is no transcript."),

@@ -17,7 +17,7 @@ from importlib import resources
 from pathlib import Path
 
 from sitegen.diagnostics import Checked, Diagnostic, problem
-from sitegen.source import BYTE_ORDER_MARK, CONTROL, Location, Snapshot, Source, digest
+from sitegen.source import BYTE_ORDER_MARK, CONTROL, Asset, Location, Snapshot, Source, digest
 
 SETTINGS = "sitegen.yaml"
 INPUT_FOLDERS = ("content", "annotations", "templates")
@@ -25,6 +25,11 @@ MANIFEST = ".sitegen-manifest.json"
 """In the output folder: what the last build wrote there, so that only that is ever removed."""
 
 _TEXT_SUFFIXES = frozenset({".md", ".yaml", ".yml", ".html", ".xml", ".txt", ".css", ".js", ".svg", ".markdown"})
+_WORDS_SUFFIX = ".json"
+"""The theme's tables of words; JSON elsewhere is no input."""
+
+_ASSET_SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".webp", ".avif", ".gif", ".ico", ".woff2"})
+"""Images and fonts, which are published for the theme alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +50,12 @@ def find_site(start: Path) -> Path | None:
 def snapshot(root: Path) -> Checked[Snapshot]:
     """All inputs of the site in `root`; what cannot be read or decoded is reported and left out."""
     sources: list[Source] = []
+    assets: list[Asset] = []
     unread: list[str] = []
     problems: list[Diagnostic] = []
     for path in _input_files(root):
         name = path.relative_to(root).as_posix()
-        if path.suffix.lower() not in _TEXT_SUFFIXES and not path.is_dir():
+        if not is_input(name) and not path.is_dir():
             unread.append(name)
             continue
         if not path.resolve().is_relative_to(root.resolve()):
@@ -62,11 +68,15 @@ def snapshot(root: Path) -> Checked[Snapshot]:
             reason = error.strerror or type(error).__name__
             problems.append(problem("unreadable-file", Location.at(name), f"the file cannot be read: {reason}"))
             continue
+        if path.suffix.lower() in _ASSET_SUFFIXES:
+            assets.append(Asset(name, data))
+            continue
         decoded = decode(name, data)
         problems += decoded.diagnostics
         if decoded.value:
             sources.append(decoded.value)
-    return Checked(Snapshot(tuple(sources), built_in_theme(), tuple(unread)), tuple(problems))
+    read = Snapshot(tuple(sources), built_in_theme(), (*built_in_assets(), *assets), tuple(unread))
+    return Checked(read, tuple(problems))
 
 
 def decode(name: str, data: bytes) -> Checked[Source | None]:
@@ -105,21 +115,30 @@ def is_input(name: str) -> bool:
     *folders, last = name.split("/")
     if any(part.startswith(".") for part in (*folders, last)):
         return False
-    return name == SETTINGS or (
-        bool(folders) and folders[0] in INPUT_FOLDERS and Path(name).suffix.lower() in _TEXT_SUFFIXES
-    )
+    if name == SETTINGS or not folders or folders[0] not in INPUT_FOLDERS:
+        return name == SETTINGS
+    of_theme = _ASSET_SUFFIXES | {_WORDS_SUFFIX} if folders[0] == "templates" else frozenset()
+    return Path(name).suffix.lower() in _TEXT_SUFFIXES | of_theme
 
 
 def built_in_theme() -> tuple[Source, ...]:
     """The templates that ship with sitegen: inside the installed package, or beside it in a checkout."""
+    return tuple(Source.of(name, path.read_text(encoding="utf-8")) for name, path in _theme_files(text=True))
+
+
+def built_in_assets() -> tuple[Asset, ...]:
+    """The images that ship with sitegen."""
+    return tuple(Asset(name, path.read_bytes()) for name, path in _theme_files(text=False))
+
+
+def _theme_files(*, text: bool) -> Iterator[tuple[str, Path]]:
     package = Path(str(resources.files("sitegen")))
     installed, checkout = package / "templates", package.parent / "templates"
     folder = checkout if (checkout / "base.html").is_file() else installed
-    files = sorted(path for path in folder.rglob("*") if path.is_file() and path.suffix in _TEXT_SUFFIXES)
-    return tuple(
-        Source.of(f"templates/{path.relative_to(folder).as_posix()}", path.read_text(encoding="utf-8"))
-        for path in files
-    )
+    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+        name = f"templates/{path.relative_to(folder).as_posix()}"
+        if is_input(name) and (path.suffix in _ASSET_SUFFIXES) != text:
+            yield name, path
 
 
 def starter() -> dict[str, str]:
@@ -146,11 +165,11 @@ def write(out: Path, contents: Mapping[str, bytes]) -> WriteReport:
     problems = list(_attempt(partial(out.mkdir, parents=True, exist_ok=True), MANIFEST, out))
     if problems:
         return WriteReport(0, 0, 0, tuple(problems))
-    known = _manifest(out)
+    known = manifest(out)
     written = unchanged = 0
     kept: dict[str, str] = {}
     for name, data in contents.items():
-        if not _is_inside(name):
+        if not is_inside(name):
             raise ValueError(f"an output would leave the output folder: {name}")
         if bytes_of(out / name) == data:
             unchanged += 1
@@ -163,12 +182,12 @@ def write(out: Path, contents: Mapping[str, bytes]) -> WriteReport:
         kept[name] = digest(data)
     gone = [name for name in known if name not in contents]
     for name in gone:
-        if failed := _attempt(partial(_remove, out, name), name, out / name):
+        if failed := _attempt(partial(remove, out, name), name, out / name):
             problems += failed
             kept[name] = known[name]
-    manifest = (json.dumps(dict(sorted(kept.items())), indent=0) + "\n").encode()
-    if bytes_of(out / MANIFEST) != manifest:
-        problems += _attempt(partial(replace_file, out / MANIFEST, manifest), MANIFEST, out / MANIFEST)
+    listed = (json.dumps(dict(sorted(kept.items())), indent=0) + "\n").encode()
+    if bytes_of(out / MANIFEST) != listed:
+        problems += _attempt(partial(replace_file, out / MANIFEST, listed), MANIFEST, out / MANIFEST)
     return WriteReport(written, unchanged, len(gone), tuple(problems))
 
 
@@ -220,16 +239,16 @@ def replace_inputs(root: Path, before: Snapshot, after: Snapshot) -> Checked[tup
 
 def clean(out: Path) -> int:
     """Remove everything the build wrote to a folder; how many files that were."""
-    known = _manifest(out)
+    known = manifest(out)
     for name in known:
         with contextlib.suppress(OSError):  # the build that follows says what it cannot write
-            _remove(out, name)
+            remove(out, name)
     if known:
-        _remove(out, MANIFEST)
+        remove(out, MANIFEST)
     return len(known)
 
 
-def _manifest(out: Path) -> dict[str, str]:
+def manifest(out: Path) -> dict[str, str]:
     """What the last build wrote; empty where there is no manifest that makes sense."""
     data = bytes_of(out / MANIFEST)
     try:
@@ -238,10 +257,11 @@ def _manifest(out: Path) -> dict[str, str]:
         return {}
     if not isinstance(loaded, dict):
         return {}
-    return {name: str(value) for name, value in loaded.items() if _is_inside(name)}
+    return {name: str(value) for name, value in loaded.items() if is_inside(name)}
 
 
-def _is_inside(name: str) -> bool:
+def is_inside(name: str) -> bool:
+    """Whether a relative path stays inside the folder to which it is relative."""
     parts = name.split("/")
     return not name.startswith("/") and not {"", ".", ".."} & set(parts) and "\\" not in name
 
@@ -268,7 +288,8 @@ def replace_file(target: Path, data: bytes) -> None:
         raise
 
 
-def _remove(out: Path, name: str) -> None:
+def remove(out: Path, name: str) -> None:
+    """Remove a file, and folders above it that are empty then. Raises OSError."""
     path = out / name
     path.unlink(missing_ok=True)
     for folder in path.parents:

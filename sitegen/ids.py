@@ -90,7 +90,7 @@ def assign_ids(old: Transcript, new: Transcript, source: Source, alignment: Alig
     declared = {name for spot in later for name in spot.aka}
     wanted = {name: key for name, key in wanted.items() if name not in declared}
     voices = frozenset(speaker.id for speaker in (*old.speakers, *new.speakers))
-    edits = tuple(_Writer(PinnedText(source), wanted, first, voices, taken=declared).edits_for(later))
+    edits = tuple(_Writer(PinnedText(source), wanted, frozenset(gone), first, voices, taken=declared).edits_for(later))
     return Assignment(wanted, frozenset(gone), edits)
 
 
@@ -164,6 +164,7 @@ class _Writer:
 
     text: PinnedText
     wanted: dict[str, Key]
+    gone: frozenset[str]
     first: dict[Key, str]
     voices: frozenset[str]
     counters: dict[str, int] = field(default_factory=dict)
@@ -196,7 +197,9 @@ class _Writer:
         natural = pin.id or f"{stem}{separator}{self.counters.get(stem, 0) + 1}"
         chosen = natural
         primary = self.first.get(spot.key, "")
-        if natural in names or (natural not in self.wanted and natural not in self.taken and (pin.id or not primary)):
+        if (natural in names and natural not in self.gone) or (
+            natural not in self.wanted and natural not in self.taken and (pin.id or not primary)
+        ):
             chosen = natural
         elif primary in names and primary not in self.taken:
             chosen = primary

@@ -81,9 +81,11 @@ def build(snapshot: Snapshot, options: Options) -> Build:
     topics = snapshot.source(TOPICS_PATH)
     end = (topics.path, len(topics.text)) if topics else None
     found = check(Subject(edition, inputs.value.annotations, places, end))
-    site = Site(edition, theme_of(snapshot.theme, snapshot.under(TEMPLATES, "")), places)
+    language = edition.project.settings.language
+    theme = theme_of(snapshot.theme, snapshot.under(TEMPLATES, ""), snapshot.assets, language)
+    site = Site(edition, theme.value, places)
     outputs = plan(site, annotated)
-    diagnostics = in_order((*inputs.diagnostics, *explained, *found, *outputs.diagnostics))
+    diagnostics = in_order((*inputs.diagnostics, *explained, *found, *theme.diagnostics, *outputs.diagnostics))
     return Build(outputs.value, diagnostics, edition)
 
 

@@ -10,7 +10,16 @@ import re
 from collections.abc import Mapping
 from typing import Annotated, Any, TypeVar, get_args
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag, ValidationError
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    Field,
+    Tag,
+    ValidationError,
+    WithJsonSchema,
+)
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from sitegen.diagnostics import Checked, Diagnostic, problem
@@ -20,6 +29,7 @@ from sitegen.source import Edit
 from sitegen.yamldoc import Document, Path, Value
 
 __all__ = [
+    "ID_PATTERN",
     "Date",
     "Discriminator",
     "Field",
@@ -32,6 +42,7 @@ __all__ = [
     "Tag",
     "Texts",
     "WebAddress",
+    "json_schema",
     "shape",
     "validate",
 ]
@@ -61,13 +72,19 @@ def _listed(value: object) -> object:
     return [value] if isinstance(value, str) else value
 
 
-Switch = Annotated[bool, BeforeValidator(_switch)]
+Switch = Annotated[bool, BeforeValidator(_switch), WithJsonSchema({"enum": [True, False, "true", "false"]})]
 """`true` or `false`; no other spelling of YAML 1.1."""
 
-Name = Annotated[str, BeforeValidator(_not_blank)]
+_SAYS_SOMETHING = {"anyOf": [{"type": "string", "pattern": "[^\\s]"}, {"type": "number"}, {"type": "boolean"}]}
+Name = Annotated[str, BeforeValidator(_not_blank), WithJsonSchema(_SAYS_SOMETHING)]
 """A text that says something: a title or name is never only spaces."""
 
-Texts = Annotated[list[str], BeforeValidator(_listed)]
+_TEXT = {"type": "string"}
+Texts = Annotated[
+    list[str],
+    BeforeValidator(_listed),
+    WithJsonSchema({"anyOf": [_TEXT, {"type": "array", "items": _TEXT}]}),
+]
 """A list of texts; a single text stands for a list of one."""
 
 
@@ -280,14 +297,30 @@ def _checked_id(value: object) -> object:
     return value
 
 
-Date = Annotated[str, BeforeValidator(_checked_date)]
+_DATE = {
+    "anyOf": [
+        {"type": "string", "pattern": "^[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$"},
+        {"type": "integer", "minimum": 1, "maximum": 9999},
+    ]
+}
+_ID_PART = r"[^\x00-\x2c\x2e\x2f\x3a-\x60\x7b-\x7f\s-]+"
+ID_PATTERN = f"^{_ID_PART}(-{_ID_PART})*$"
+"""The form of an id as schemas can say it: no capitals, spaces or signs of ASCII, single hyphens within."""
+
+_ID = {"anyOf": [{"type": "string", "pattern": ID_PATTERN}, {"type": "integer", "minimum": 0}]}
+
+Date = Annotated[str, BeforeValidator(_checked_date), WithJsonSchema(_DATE)]
 """A year, year-month or day, kept as text."""
 
-Id = Annotated[str, BeforeValidator(_checked_id)]
+Id = Annotated[str, BeforeValidator(_checked_id), WithJsonSchema(_ID)]
 """An id: lower-case letters and digits of any script, joined by single hyphens."""
 
 
-Ids = Annotated[list[Id], BeforeValidator(_listed)]
+Ids = Annotated[
+    list[Id],
+    BeforeValidator(_listed),
+    WithJsonSchema({"anyOf": [_ID, {"type": "array", "items": _ID}]}),
+]
 """A list of ids; a single id stands for a list of one."""
 
 
@@ -305,13 +338,26 @@ def _checked_address(value: object) -> object:
     return value
 
 
-Language = Annotated[str, BeforeValidator(_checked_language)]
+Language = Annotated[
+    str,
+    BeforeValidator(_checked_language),
+    WithJsonSchema({"type": "string", "pattern": "^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*$"}),
+]
 """A BCP 47 language tag."""
 
-WebAddress = Annotated[str, BeforeValidator(_checked_address)]
+WebAddress = Annotated[
+    str,
+    BeforeValidator(_checked_address),
+    WithJsonSchema({"type": "string", "pattern": '^https?://[^\\s<>"]+$'}),
+]
 """An absolute http or https address."""
 
 
 def shape(value: object) -> str:
     """Tells the branches of a union apart by the form of the YAML: `text`, `list` or `mapping`."""
     return "mapping" if isinstance(value, dict | Record) else "list" if isinstance(value, list) else "text"
+
+
+def json_schema(model: type[Record]) -> dict[str, Any]:
+    """The JSON Schema of a record, by the aliases of its fields, with the records in it under `$defs`."""
+    return model.model_json_schema()

@@ -43,7 +43,7 @@ def common(first: Sequence[str], second: Sequence[str]) -> list[tuple[int, int, 
     return [(b.src_start, b.dest_start, b.src_end - b.src_start) for b in blocks if b.tag == "equal"]
 
 
-def resemblance(first: Sequence[str], second: Sequence[str]) -> float:
+def resemblance(first: Sequence[str] | str, second: Sequence[str] | str) -> float:
     """The share of two sequences that is common to both, from 0 to 1."""
     return float(Indel.normalized_similarity(first, second))
 

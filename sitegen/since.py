@@ -106,7 +106,8 @@ def _moved_notes(comparison: Comparison) -> Iterator[Diagnostic]:
             yield problem("note-lost", annotation.location, message, hint)
             continue
         pair = by_old.get(edition.transcript.id)
-        if name in now and pair and _says(annotation) == _says(note.annotation):
+        untouched = _says(annotation) == _says(note.annotation) and annotation.updated == note.annotation.updated
+        if name in now and pair and untouched:
             moved = _moved(pair, note, now[name][1])
             if moved:
                 yield problem("note-moved", annotation.location, *moved)

@@ -80,14 +80,24 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class Asset:
+    """A file of a theme that is not text, such as an image."""
+
+    path: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Snapshot:
     """All inputs of a build as they were at one moment: the site's files, and those of the built-in theme.
 
-    `unread` are the paths of files in the site's folders that are no texts that sitegen knows.
+    `assets` are the images and fonts of the built-in theme and, after them, of the site's own; `unread` are
+    the paths of files in the site's folders that are no texts that sitegen knows.
     """
 
     sources: tuple[Source, ...]
     theme: tuple[Source, ...] = ()
+    assets: tuple[Asset, ...] = ()
     unread: tuple[str, ...] = ()
 
     def source(self, path: str) -> Source | None:

@@ -6,7 +6,6 @@ file by file; what a template is given is not known here.
 
 from __future__ import annotations
 
-import datetime
 import traceback
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -15,16 +14,20 @@ from functools import cached_property
 import jinja2
 
 from sitegen.diagnostics import Checked, problem
-from sitegen.source import Location, Source, digest
+from sitegen.source import Asset, Location, Source, digest
+from sitegen.wording import Wording, wording_of
 
 FOLDER = "templates"
+ASSETS = "assets/"
 
 
 @dataclass(frozen=True)
 class Theme:
-    """Templates and assets by their path below `templates/`."""
+    """Templates and assets by their path below `templates/`, and the words of the interface."""
 
     sources: Mapping[str, Source]
+    binaries: Mapping[str, bytes]
+    words: Wording
 
     @cached_property
     def environment(self) -> jinja2.Environment:
@@ -39,7 +42,8 @@ class Theme:
             auto_reload=False,
             cache_size=-1,
         )
-        environment.filters |= {"date": date_in_words, "number": number_in_words}
+        environment.filters |= {"date": self.words.date, "number": self.words.number, "listed": self.words.listed}
+        environment.globals["t"] = self.words
         return environment
 
     def _template(self, name: str) -> tuple[str, str, None] | None:
@@ -48,24 +52,27 @@ class Theme:
         return (source.text, name, None) if source else None
 
     @cached_property
-    def assets(self) -> Mapping[str, tuple[str, str]]:
-        """From the name of an asset (`site.css`) to its published path, with a digest, and its text."""
+    def assets(self) -> Mapping[str, tuple[str, bytes]]:
+        """From the name of an asset (`site.css`) to its published path, with a digest, and its bytes."""
+        texts = {name: source.text.encode() for name, source in self.sources.items() if name.startswith(ASSETS)}
         found = {}
-        for name, source in sorted(self.sources.items()):
-            if name.startswith("assets/"):
-                stem, dot, suffix = name.rpartition(".")
-                published = f"{stem}.{digest(source.text.encode())[:10]}{dot}{suffix}"
-                found[name.removeprefix("assets/")] = (published, source.text)
+        for name, data in sorted({**texts, **self.binaries}.items()):
+            stem, dot, suffix = name.rpartition(".")
+            found[name.removeprefix(ASSETS)] = (f"{stem}.{digest(data)[:10]}{dot}{suffix}", data)
         return found
 
-    def __reduce__(self) -> tuple[type[Theme], tuple[dict[str, Source]]]:
-        return Theme, (dict(self.sources),)
+    def __reduce__(self) -> tuple[type[Theme], tuple[dict[str, Source], dict[str, bytes], Wording]]:
+        return Theme, (dict(self.sources), dict(self.binaries), self.words)
 
 
-def theme_of(built_in: Iterable[Source], own: Iterable[Source]) -> Theme:
-    """The built-in theme with a site's own files in place of those of the same name."""
+def theme_of(
+    built_in: Iterable[Source], own: Iterable[Source], assets: Iterable[Asset], language: str
+) -> Checked[Theme]:
+    """The built-in theme with a site's own files in place of those of the same name, in a language."""
     below = {source.path.removeprefix(f"{FOLDER}/"): source for source in (*built_in, *own)}
-    return Theme(below)
+    binaries = {asset.path.removeprefix(f"{FOLDER}/"): asset.data for asset in assets}
+    words = wording_of(below, language)
+    return Checked(Theme(below, binaries, words.value), words.diagnostics)
 
 
 def render(theme: Theme, name: str, values: Mapping[str, object]) -> Checked[str]:
@@ -99,17 +106,3 @@ def _line_in_template(error: BaseException, theme: Theme) -> Location | None:
         if "/sitegen/" in filename.replace("\\", "/"):
             return None
     return None
-
-
-def date_in_words(date: str) -> str:
-    """A date of year, month or day precision as people write it: 11 April 2024."""
-    parts = [int(part) for part in date.split("-")] if date else []
-    if len(parts) < 2:
-        return date
-    month = datetime.date(parts[0], parts[1], 1).strftime("%B")
-    return " ".join([*(str(day) for day in parts[2:]), month, str(parts[0])])
-
-
-def number_in_words(number: int) -> str:
-    """A number with its thousands set apart."""
-    return f"{number:,}"

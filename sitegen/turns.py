@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sitegen.blocks import Chunk
 from sitegen.diagnostics import Checked, Diagnostic, Related, problem
@@ -314,7 +314,9 @@ def read_body(source: Source, chunks: Iterable[Chunk], names: Names) -> Checked[
     for chunk in chunks:
         builder.add(chunk)
     builder.close()
-    for turn in (block for block in builder.blocks if isinstance(block, Turn)):
+    for position, turn in enumerate(builder.blocks):
+        if not isinstance(turn, Turn):
+            continue
         if not turn.paragraphs:
             message = f"the label '{turn.label}' is followed by no words"
             builder.problems.append(problem("empty-turn", turn.location, message, "write what was said, or delete it"))
@@ -323,5 +325,6 @@ def read_body(source: Source, chunks: Iterable[Chunk], names: Names) -> Checked[
             hint = f"nearest: {', '.join(near)}" if near else ""
             message = f"the turn continues '{turn.continues}', which does not exist"
             builder.problems.append(problem("unknown-anchor", turn.location, message, hint))
+            builder.blocks[position] = replace(turn, continues="")
     body = Body(tuple(builder.blocks), tuple(builder.speakers.values()), tuple(builder.unknown), tuple(builder.links))
     return Checked(body, tuple(builder.problems))

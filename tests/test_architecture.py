@@ -14,15 +14,17 @@ PACKAGE = Path(sitegen.__file__).parent
 
 ORDER = [
     "source", "identifiers", "diagnostics", "model", "facts",
-    "folding", "nearest", "similarity", "yamldoc", "yamledit", "records", "markup", "templating",
+    "folding", "nearest", "similarity", "yamldoc", "yamledit", "records", "markup", "wording", "templating",
     "prose", "frontmatter", "project", "labels", "blocks", "turns", "transcripts", "annotations", "articles",
+    "schemas",
     "streams", "candidates", "misses", "anchoring", "narrowing", "suggestions", "drift", "edition", "topics",
-    "addresses", "outputs", "pages.frame", "pages.notes", "pages.transcript", "pages.registers",
-    "pages.glossary", "pages.overview", "pages",
+    "addresses", "outputs", "citing", "pages.charts", "pages.density", "pages.repository", "pages.frame",
+    "pages.notes", "pages.body", "pages.transcript", "pages.registers", "pages.glossary", "pages.overview",
+    "pages.search", "pages",
     "exporters.plain_text", "exporters.transcript_json", "exporters.tei", "exporters.webvtt",
-    "exporters.web_annotation", "exporters.citations", "exporters.feed", "exporters.crawlers", "exporters",
+    "exporters.web_annotation", "exporters.feed", "exporters.crawlers", "exporters",
     "checks",
-    "files", "rawfiles", "pipeline", "repairs",
+    "files", "searching", "rawfiles", "pipeline", "repairs",
     "alignment", "pins", "ids", "permalinks", "since", "history", "comparison",
     "preview", "serve", "publish", "scaffold",
     "importers.draft", "importers.lexicon", "importers.dates", "importers.names", "importers.labels",
@@ -35,7 +37,7 @@ ORDER = [
     "importers.draftnotes", "importers.webannotation", "importers.notetables", "importers.placing",
     "importers", "importing", "import_report",
     "console",
-    "commands.check", "commands.pin", "commands.reanchor",
+    "commands.check", "commands.pin", "commands.reanchor", "commands.schema",
     "commands.import_raw", "commands.export_transcript", "commands.statistics",
     "commands.init_site", "commands.serve_site", "commands.publish_site", "commands", "cli", "__main__",
 ]  # fmt: skip
@@ -48,7 +50,7 @@ OWNERS = {
 }  # fmt: skip
 PRINTING = [name for name in ORDER if name in ("console", "cli") or name.startswith("commands")]
 """The entry: what may print, and may see the environment."""
-DISK = ("files", "rawfiles", "history", "comparison", "serve", "publish")
+DISK = ("files", "searching", "rawfiles", "history", "comparison", "serve", "publish")
 """The modules that may know the disk, the clock or other programs, with those of the entry."""
 
 MOST_LINES = 360

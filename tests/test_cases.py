@@ -19,9 +19,13 @@ import pytest
 from sitegen.diagnostics import as_text, in_order
 from sitegen.importers import Context, Raw, import_file
 from sitegen.model import Event, Introduction, Part, Turn
-from tests.door import REPOSITORY, Result, build
+from tests.door import REPOSITORY, SEED, Result, build
+from tests.reading import check_notes, check_pages, check_text, pages_of
 
 CASES = Path(__file__).parent / "cases"
+SPOILT = {"duplicate-id", "template-error", "control-character"}
+"""Errors after which the pages cannot be as they should."""
+
 _SECTION = re.compile(r"^== (.+?) ==\n", re.MULTILINE)
 
 
@@ -78,6 +82,19 @@ def test_case(path: Path, pytestconfig: pytest.Config) -> None:
         return
     for (name, expected), (_, got) in zip(case.sections, actual, strict=True):
         assert got.rstrip("\n") == expected.rstrip("\n"), f"{path.name}: {name}"
+    if not SPOILT & set(result.codes()) and not any(SEED in name for name, _ in case.sections):
+        _check_output(result)
+
+
+def _check_output(result: Result) -> None:
+    """Whatever a case is about, its pages are sound: see `tests.reading`."""
+    pages = pages_of(result.files)
+    check_pages(result, pages)
+    by_path = {page.path: page for page in pages}
+    for annotated in result.annotated:
+        page = by_path[f"transcripts/{annotated.transcript.id}/index.html"]
+        check_notes(page, annotated)
+        check_text(page, annotated)
 
 
 def _actual(name: str, text: str, result: Result, case: Case) -> str:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import partial
 
 from sitegen.addresses import transcript_page
+from sitegen.citing import bibtex, csl_json
 from sitegen.diagnostics import Checked
-from sitegen.exporters.citations import bibtex, csl_json
 from sitegen.exporters.crawlers import robots, sitemap
 from sitegen.exporters.feed import feed
 from sitegen.exporters.plain_text import transcript_text
@@ -69,8 +69,8 @@ def plan_exports(site: Site, annotated: Iterable[AnnotatedTranscript], pages: tu
     yield Output("feed.xml", partial(feed, site))
     if site.settings.url:
         yield Output("sitemap.xml", partial(sitemap, site, pages))
-    yield Output("robots.txt", partial(_fixed, robots(site)))
-    yield Output(".nojekyll", partial(_fixed, ""))
+    yield Output("robots.txt", partial(_fixed, robots(site).encode()))
+    yield Output(".nojekyll", partial(_fixed, b""))
     for path, content in site.theme.assets.values():
         yield Output(path, partial(_fixed, content))
 
@@ -80,5 +80,5 @@ def _exported(name: str, exported: Exported) -> Checked[bytes]:
     return Checked(exporter.export(exported))
 
 
-def _fixed(content: str) -> Checked[bytes]:
-    return Checked(content.encode())
+def _fixed(content: bytes) -> Checked[bytes]:
+    return Checked(content)

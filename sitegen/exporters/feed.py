@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from urllib.parse import urlsplit
 
 from sitegen.addresses import FEED, absolute, href, transcript_page
 from sitegen.diagnostics import Checked
-from sitegen.markup import Html, render_note
+from sitegen.markup import Html, LinkTarget, render_note
 from sitegen.pages.frame import Site
 from sitegen.templating import render
 
@@ -32,28 +33,26 @@ class Entry:
 def feed(site: Site) -> Checked[bytes]:
     """The feed; links are absolute when the site's address is known."""
     base = site.settings.url
-    entries = []
+    entries: dict[str, Entry] = {}
     for facts in site.edition.facts:
         page = transcript_page(facts.transcript_id)
         for passage in facts.passages:
             annotation = passage.annotation
-            if not passage.number:
-                continue
+            if not passage.number or annotation.id in entries:
+                continue  # a note that speaks of several transcripts is one entry
             fragment = f"n-{annotation.id}"
-            entries.append(
-                Entry(
-                    id=_tag(base, annotation.created, annotation.id),
-                    title=annotation.headline or f"On “{passage.quote}”",
-                    href=absolute(base, page, fragment) if base else href(FEED, page, fragment),
-                    updated=_time(annotation.updated or annotation.created),
-                    author=annotation.author or site.settings.publisher or site.settings.title,
-                    kind=site.kind_name(annotation.kind),
-                    quote=passage.quote,
-                    content=render_note(annotation.note.markup, lambda name: None),
-                )
+            entries[annotation.id] = Entry(
+                id=_tag(base, annotation.created, annotation.id),
+                title=annotation.headline or f"On “{passage.quote}”",
+                href=absolute(base, page, fragment) if base else href(FEED, page, fragment),
+                updated=_time(annotation.updated or annotation.created),
+                author=annotation.author or site.settings.publisher or site.settings.title,
+                kind=site.kind_name(annotation.kind),
+                quote=passage.quote,
+                content=render_note(annotation.note.markup, partial(_target, site)),
             )
-    entries.sort(key=lambda entry: entry.updated, reverse=True)
-    updated = max((entry.updated for entry in entries), default=_time(""))
+    latest = sorted(entries.values(), key=lambda entry: entry.updated, reverse=True)
+    updated = max((entry.updated for entry in latest), default=_time(""))
     values = {
         "title": site.settings.title,
         "subtitle": site.settings.description,
@@ -61,10 +60,19 @@ def feed(site: Site) -> Checked[bytes]:
         "address": absolute(base, FEED) if base else FEED,
         "home": base or "index.html",
         "updated": updated,
-        "entries": entries[:MOST_ENTRIES],
+        "entries": latest[:MOST_ENTRIES],
     }
     xml = render(site.theme, "feed.xml", values)
     return Checked(xml.value.encode(), xml.diagnostics)
+
+
+def _target(site: Site, name: str) -> LinkTarget | None:
+    """Where a link by name leads from the feed."""
+    place, base = site.places.find(name), site.settings.url
+    if place is None:
+        return None
+    address = absolute(base, place.page, place.fragment) if base else href(FEED, place.page, place.fragment)
+    return LinkTarget(address, place.name)
 
 
 def _tag(base: str, created: str, note_id: str) -> str:

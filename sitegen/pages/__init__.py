@@ -13,6 +13,7 @@ from sitegen.addresses import (
     HOME,
     NOT_FOUND,
     NOTES,
+    SEARCH,
     SOURCES,
     SPEAKERS,
     TOPICS,
@@ -35,6 +36,7 @@ from sitegen.pages.registers import (
     speakers_with_pages,
     topic_view,
 )
+from sitegen.pages.search import search_view
 from sitegen.pages.transcript import transcript_page_view
 
 __all__ = ["Site", "plan_pages"]
@@ -48,6 +50,7 @@ def plan_pages(site: Site, annotated: Iterable[AnnotatedTranscript]) -> Iterator
     yield page_output(TOPICS, "topics.html", site, partial(index_view, site))
     yield page_output(NOTES, "notes.html", site, partial(notes_view, site))
     yield page_output(SOURCES, "sources.html", site, partial(sources_view, site))
+    yield page_output(SEARCH, "search.html", site, partial(search_view, site))
     yield page_output(NOT_FOUND, "404.html", site, partial(not_found_view, site))
     by_id = {facts.transcript_id: facts for facts in site.edition.facts}
     for one in annotated:

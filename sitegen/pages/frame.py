@@ -5,10 +5,9 @@ No page's content is known here.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import partial
-from urllib.parse import quote, urlsplit
+from functools import cached_property, partial
 
 from sitegen.addresses import (
     FEED,
@@ -16,6 +15,7 @@ from sitegen.addresses import (
     HOME,
     NOT_FOUND,
     NOTES,
+    SEARCH,
     SOURCES,
     SPEAKERS,
     TOPICS,
@@ -23,24 +23,29 @@ from sitegen.addresses import (
     Places,
     absolute,
     file_of,
+    from_root,
     href,
     page_page,
     resolver,
 )
 from sitegen.diagnostics import Checked
-from sitegen.facts import Edition
+from sitegen.facts import Edition, Facts, Passage
 from sitegen.markup import Html, Resolve, render_note
-from sitegen.model import Settings
+from sitegen.model import Annotation, Settings
 from sitegen.outputs import Output
+from sitegen.pages.repository import report_address
+from sitegen.project import KINDS
 from sitegen.templating import Theme, render
+from sitegen.wording import Wording, direction
 
 MENU = (
-    (TRANSCRIPTS, "Transcripts"),
-    (TOPICS, "Topics"),
-    (SPEAKERS, "Speakers"),
-    (NOTES, "Notes"),
-    (SOURCES, "Sources"),
-    (GLOSSARY, "Glossary"),
+    (TRANSCRIPTS, "transcripts"),
+    (TOPICS, "topics"),
+    (SPEAKERS, "speakers"),
+    (NOTES, "notes"),
+    (SOURCES, "sources"),
+    (GLOSSARY, "glossary"),
+    (SEARCH, "search"),
 )
 
 
@@ -57,13 +62,48 @@ class Site:
         """The site's settings."""
         return self.edition.project.settings
 
+    @property
+    def words(self) -> Wording:
+        """The words of the interface."""
+        return self.theme.words
+
+    @cached_property
+    def facts_by_id(self) -> Mapping[str, Facts]:
+        """The facts of each transcript by its id."""
+        return {facts.transcript_id: facts for facts in self.edition.facts}
+
+    @cached_property
+    def citing(self) -> Mapping[str, tuple[tuple[Facts, Passage], ...]]:
+        """For each transcript, the notes of other transcripts that lead to it or to one of its notes."""
+        found: dict[str, list[tuple[Facts, Passage]]] = {}
+        for facts in self.edition.facts:
+            for passage in (one for one in facts.passages if one.number):
+                for transcript_id in self._transcripts_cited(passage.annotation):
+                    if transcript_id != facts.transcript_id:
+                        found.setdefault(transcript_id, []).append((facts, passage))
+        return {transcript_id: tuple(passages) for transcript_id, passages in found.items()}
+
+    def _transcripts_cited(self, annotation: Annotation) -> Iterable[str]:
+        names = [f"note:{reference.id}" for reference in annotation.related]
+        names += [f"{link.scheme}:{link.id}" for link in annotation.note.links if link.scheme in ("note", "transcript")]
+        pages = dict.fromkeys(place.page for name in names if (place := self.places.find(name)))
+        return (page.removeprefix(TRANSCRIPTS).rstrip("/") for page in pages)
+
     def resolve(self, origin: str) -> Resolve:
         """The resolver of links by name for a page."""
         return resolver(self.places, origin)
 
     def kind_name(self, kind: str) -> str:
-        """The name of a kind of note."""
-        return next((k.name for k in self.settings.kinds if k.id == kind), kind.capitalize())
+        """The name of a kind of note: as the settings have it, else in the language of the interface."""
+        name = next((k.name for k in self.settings.kinds if k.id == kind), kind.capitalize())
+        standard = next((k.name for k in KINDS if k.id == kind), None)
+        return self.words(f"kind-{kind}") if name == standard else name
+
+    def direction(self, language: str) -> str:
+        """The direction to state for a passage in a language: empty where it is that of the page."""
+        around = direction(self.settings.language)
+        own = direction(language) if language else around
+        return own if own != around else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,46 +124,49 @@ class Frame:
     title: str
     description: str
     language: str
+    direction: str
     home: str
+    search: str
     feed: str
     canonical: str
+    card: str
     menu: tuple[Link, ...]
     pages: tuple[Link, ...]
     assets: Mapping[str, str]
     publisher: str
     licence: str
     repository: str
-    suggest: str
+    report: str
 
 
 def frame(site: Site, page: str, title: str, description: str = "") -> Frame:
     """The frame of a page; `title` is empty for the home page."""
     settings = site.settings
-    there = [(target, text) for target, text in MENU if target != GLOSSARY or site.edition.project.terms]
-    to = partial(_from_anywhere, settings.url) if page == NOT_FOUND and settings.url else partial(href, page)
-    menu = tuple(Link(to(target), text, current=page.startswith(target)) for target, text in there)
+    there = [(target, word) for target, word in MENU if target != GLOSSARY or site.edition.project.terms]
+    # A server shows the page for what is missing at any address, so relative links would lead nowhere.
+    to = partial(from_root, settings.url) if page == NOT_FOUND and settings.url else partial(href, page)
+    menu = tuple(Link(to(target), site.words(word), current=page.startswith(target)) for target, word in there)
     pages = (p for p in sorted(site.edition.pages, key=lambda p: (p.order, p.title)))
+    card = site.theme.assets.get("card.png", ("", b""))[0]
     return Frame(
         site_title=settings.title,
         title=title,
         description=description or settings.description,
         language=settings.language,
+        direction=direction(settings.language),
         home=to(HOME),
+        search=to(SEARCH),
         feed=to(FEED),
         canonical=absolute(settings.url, page) if settings.url else "",
+        card=absolute(settings.url, card) if settings.url and card else "",
         menu=menu,
         pages=tuple(Link(to(page_page(p.id)), p.title, current=page == page_page(p.id)) for p in pages),
         assets={name: to(path) for name, (path, _) in site.theme.assets.items()},
         publisher=settings.publisher,
         licence=settings.licence,
         repository=settings.repository,
-        suggest=f"{settings.repository}/issues/new" if settings.repository else "",
+        report=report_address(settings, title or settings.title),
     )
-
-
-def _from_anywhere(url: str, page: str) -> str:
-    """A link that leads to a page wherever it is shown: hosts show the page for what is missing at any address."""
-    return quote(f"{urlsplit(url).path or '/'}{page}")
 
 
 def page_output(page: str, template: str, site: Site, build: partial[tuple[Frame, object]]) -> Output:

@@ -44,7 +44,7 @@ def glossary_view(site: Site) -> tuple[Frame, object]:
         TermView("", alias, Link(f"#{term_fragment(term.id)}", term.name)) for term in terms for alias in term.aliases
     ]
     entries.sort(key=lambda entry: (index_key(entry.name), entry.id))
-    around = frame(site, GLOSSARY, "Glossary", "Terms of the transcripts, and what they mean.")
+    around = frame(site, GLOSSARY, site.words("glossary"), site.words("glossary-summary"))
     return around, GlossaryView(tuple(entries), len(terms))
 
 

@@ -12,6 +12,7 @@ from sitegen.facts import Facts, Note, Passage
 from sitegen.markup import Html
 from sitegen.model import Annotation, Reference, Revision, Term, Work
 from sitegen.pages.frame import Link, Site, prose_html
+from sitegen.pages.repository import FileLinks, file_links, report_address
 
 LEMMA_WORDS = 8
 
@@ -22,6 +23,14 @@ class CitationView:
 
     work: Work
     entry: str
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a note stands on its page: whether it has room to stand open, and in what language its words are."""
+
+    is_open: bool
+    language: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +50,7 @@ class NoteView:
     key: bool
     sources: tuple[CitationView, ...]
     topics: tuple[Link, ...]
+    topic_ids: tuple[str, ...]
     related: tuple[Link, ...]
     history: tuple[Revision, ...]
     author: str
@@ -48,8 +58,12 @@ class NoteView:
     updated: str
     as_of: str
     language: str
+    direction: str
     former_ids: tuple[str, ...]
-    edit: str
+    file: FileLinks
+    report: str
+    is_open: bool
+    said_in: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +81,8 @@ class NoteLine:
     changed: str
     note: bool
     key: bool
+    language: str
+    direction: str
 
 
 def lemma_of(words: str) -> str:
@@ -78,17 +94,19 @@ def lemma_of(words: str) -> str:
 def reference_html(site: Site, note: Note) -> Html:
     """The reference to a note behind its words. The number comes from the style sheet, so that copied text
     is only what was said."""
-    name = note.annotation.id
-    label = f"Note {note.number}, {site.kind_name(note.annotation.kind).lower()}: {lemma_of(note.quote)}"
+    name, kind = note.annotation.id, note.annotation.kind
+    label = site.words("reference", number=note.number, kind=site.kind_name(kind).lower(), lemma=lemma_of(note.quote))
+    key = " key" if note.annotation.weight == "key" else ""
     return Html(
-        f'<a class="ref k-{escape(note.annotation.kind)}" id="r-{name}" href="#n-{quote(name)}" role="doc-noteref"'
+        f'<a class="ref k-{escape(kind)}{key}" id="r-{name}" href="#n-{quote(name)}" role="doc-noteref"'
         f' aria-label="{escape(label)}" data-n="{note.number}"></a>'
     )
 
 
-def note_view(site: Site, note: Note, page: str) -> NoteView:
+def note_view(site: Site, note: Note, page: str, standing: Standing) -> NoteView:
     """The card of a note on the page of its transcript."""
     annotation = note.annotation
+    language = annotation.language or site.settings.language
     return NoteView(
         id=annotation.id,
         number=note.number,
@@ -98,20 +116,25 @@ def note_view(site: Site, note: Note, page: str) -> NoteView:
         headline=annotation.headline,
         body=prose_html(site, annotation.note.markup, page),
         claim=annotation.claim,
-        record=annotation.record.replace("-", " "),
+        record=site.words(f"record-{annotation.record}") if annotation.record else "",
         status=annotation.status,
         key=annotation.weight == "key",
         sources=citations(site, annotation, page),
         topics=tuple(topic_links(site, (reference.id for reference in annotation.topics), page)),
+        topic_ids=tuple(dict.fromkeys(reference.id for reference in annotation.topics)),
         related=tuple(_related(site, annotation.related, page)),
         history=annotation.history,
         author=annotation.author,
         created=annotation.created,
         updated=annotation.updated,
         as_of=annotation.as_of,
-        language=annotation.language,
+        language=language,
+        direction=site.direction(language),
         former_ids=annotation.aka,
-        edit=edit_address(site, annotation),
+        file=file_links(site.settings, annotation.location),
+        report=report_address(site.settings, f"{site.words('note')} {annotation.id}"),
+        is_open=standing.is_open,
+        said_in=standing.language,
     )
 
 
@@ -140,15 +163,6 @@ def _related(site: Site, references: Iterable[Reference], page: str) -> Iterable
             yield Link(href(page, place.page, place.fragment), place.name)
 
 
-def edit_address(site: Site, annotation: Annotation) -> str:
-    """Where to edit a note in the repository, by file and line."""
-    if not site.settings.repository:
-        return ""
-    where = annotation.location
-    path = quote(where.path)
-    return f"{site.settings.repository}/blob/{site.settings.branch}/{path}?plain=1#L{where.line}"
-
-
 def note_line(site: Site, passage: Passage, facts: Facts, page: str) -> NoteLine:
     """A passage in a list: its words, who says them, and the way to them."""
     annotation = passage.annotation
@@ -166,6 +180,8 @@ def note_line(site: Site, passage: Passage, facts: Facts, page: str) -> NoteLine
         changed=annotation.updated or annotation.created,
         note=bool(passage.number),
         key=annotation.weight == "key",
+        language=facts.language,
+        direction=site.direction(facts.language),
     )
 
 

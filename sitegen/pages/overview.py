@@ -7,12 +7,15 @@ from dataclasses import dataclass
 from sitegen.addresses import HOME, NOT_FOUND, NOTES, TRANSCRIPTS, href, page_page, topic_page, transcript_page
 from sitegen.facts import Facts
 from sitegen.markup import Html, render_page
-from sitegen.model import Page
+from sitegen.model import Annotation, Page
+from sitegen.pages.charts import Chart, dots
 from sitegen.pages.frame import Frame, Link, Site, frame
 from sitegen.pages.notes import NoteLine, note_line
+from sitegen.pages.repository import FileLinks, file_links
 
 LATEST = 8
 MOST_TOPICS = 12
+CORRECTED = ("correction", "withdrawal")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +42,12 @@ class HomeView:
     more_transcripts: Link | None
     notes: tuple[NoteLine, ...]
     all_notes: Link
+    corrections: tuple[NoteLine, ...]
     topics: tuple[Link, ...]
     counts: tuple[tuple[str, int], ...]
+    chart: Chart | None
+    chart_ends: tuple[str, str]
+    guide: Link | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,39 +72,51 @@ class PageView:
     title: str
     body: Html
     language: str
+    direction: str
+    file: FileLinks
 
 
 def home_view(site: Site) -> tuple[Frame, object]:
     """The home page: what this is, the latest, and the way in."""
     newest = tuple(reversed(site.edition.facts))
     lines = tuple(transcript_line(facts, HOME) for facts in newest[:LATEST])
-    more = Link(href(HOME, TRANSCRIPTS), "All transcripts") if len(newest) > LATEST else None
-    latest = sorted(_notes(site, HOME), key=lambda line: line.changed, reverse=True)[:LATEST]
+    more = Link(href(HOME, TRANSCRIPTS), site.words("all-transcripts")) if len(newest) > LATEST else None
+    changed = sorted(_notes(site, HOME), key=lambda pair: pair[1].changed, reverse=True)
+    corrected = [line for annotation, line in changed if any(r.type in CORRECTED for r in annotation.history)]
     entries = sorted(site.edition.index.entries, key=lambda e: (-len(e.passages), e.topic.id))[:MOST_TOPICS]
     topics = (Link(href(HOME, topic_page(e.topic.id)), e.topic.name, str(len(e.passages))) for e in entries)
+    dates = sorted(facts.date for facts in newest if facts.date)
+    guide = site.places.find("page:contribute")
     view = HomeView(
         title=site.settings.title,
         description=site.settings.description,
         transcripts=lines,
         more_transcripts=more,
-        notes=tuple(latest),
-        all_notes=Link(href(HOME, NOTES), "All notes"),
+        notes=tuple(line for _, line in changed[:LATEST]),
+        all_notes=Link(href(HOME, NOTES), site.words("all-notes")),
+        corrections=tuple(corrected[:LATEST]),
         topics=tuple(topics),
         counts=tuple(_counts(site).items()),
+        chart=dots(dates),
+        chart_ends=(dates[0], dates[-1]) if dates else ("", ""),
+        guide=Link(href(HOME, guide.page), guide.name) if guide else None,
     )
     return frame(site, HOME, ""), view
 
 
 def _counts(site: Site) -> dict[str, int]:
+    """How many there are of each, by the key of its words."""
     facts = site.edition.facts
     speakers = {p.speaker.id for one in facts for p in one.participations if not p.speaker.anonymous}
+    works = site.edition.project.works
     return {
-        "transcripts": len(facts),
-        "words": sum(one.words for one in facts),
-        "speakers": len(speakers),
-        "notes": sum(1 for one in facts for passage in one.passages if passage.number),
-        "topics": len(site.edition.index.entries),
-        "sources": len(site.edition.project.works),
+        "n-transcripts": len(facts),
+        "n-words": sum(one.words for one in facts),
+        "n-speakers": len(speakers),
+        "n-notes": sum(1 for one in facts for passage in one.passages if passage.number),
+        "n-topics": len(site.edition.index.entries),
+        "n-sources": len(works),
+        "n-archived": sum(1 for work in works if work.archived),
     }
 
 
@@ -116,8 +135,13 @@ def transcript_line(facts: Facts, page: str) -> TranscriptLine:
     )
 
 
-def _notes(site: Site, page: str) -> list[NoteLine]:
-    return [note_line(site, p, facts, page) for facts in site.edition.facts for p in facts.passages if p.number]
+def _notes(site: Site, page: str) -> list[tuple[Annotation, NoteLine]]:
+    return [
+        (passage.annotation, note_line(site, passage, facts, page))
+        for facts in site.edition.facts
+        for passage in facts.passages
+        if passage.number
+    ]
 
 
 def transcripts_view(site: Site) -> tuple[Frame, object]:
@@ -126,7 +150,7 @@ def transcripts_view(site: Site) -> tuple[Frame, object]:
     for facts in reversed(site.edition.facts):
         years.setdefault(facts.date[:4], []).append(transcript_line(facts, TRANSCRIPTS))
     view = TranscriptsView(tuple((year, tuple(lines)) for year, lines in years.items()))
-    return frame(site, TRANSCRIPTS, "Transcripts", "All transcripts, the latest first."), view
+    return frame(site, TRANSCRIPTS, site.words("transcripts"), site.words("transcripts-summary")), view
 
 
 def notes_view(site: Site) -> tuple[Frame, object]:
@@ -137,16 +161,18 @@ def notes_view(site: Site) -> tuple[Frame, object]:
         if lines:
             groups.append((transcript_line(facts, NOTES), lines))
     view = NotesView(tuple(groups), sum(len(lines) for _, lines in groups))
-    return frame(site, NOTES, "Notes", "All notes, in reading order."), view
+    return frame(site, NOTES, site.words("notes"), site.words("notes-summary")), view
 
 
 def page_view(site: Site, page: Page) -> tuple[Frame, object]:
     """An ordinary page."""
     address = page_page(page.id)
     body = render_page(page.body.markup, site.resolve(address))
-    return frame(site, address, page.title, page.summary), PageView(page.title, body, page.language)
+    return frame(site, address, page.title, page.summary), PageView(
+        page.title, body, page.language, site.direction(page.language), file_links(site.settings, page.location)
+    )
 
 
 def not_found_view(site: Site) -> tuple[Frame, object]:
     """The page for addresses that do not exist."""
-    return frame(site, NOT_FOUND, "Not found", "There is no page at this address."), None
+    return frame(site, NOT_FOUND, site.words("not-found"), site.words("not-found-summary")), None

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -18,12 +19,16 @@ from sitegen.addresses import (
     topic_page,
     transcript_page,
 )
-from sitegen.facts import Facts, IndexEntry, Passage
+from sitegen.facts import Facts, IndexEntry, Participation, Passage
 from sitegen.markup import Html
 from sitegen.model import Role, Speaker, Topic, WebLink, Work
+from sitegen.pages.charts import Chart, spans_of_time, year_bars
 from sitegen.pages.frame import Frame, Link, Site, frame, prose_html
 from sitegen.pages.notes import NoteLine, note_line, topic_links
 from sitegen.topics import index_key
+
+MOST_LOCATORS = 6
+_ORDINAL = re.compile(r"-([0-9]+[a-z]?)-p([0-9]+[a-z]?)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +43,14 @@ class LocatorView:
 
 
 @dataclass(frozen=True, slots=True)
+class LocatorGroup:
+    """Places of a topic; with a name, a transcript's, where a topic has more than a line can hold."""
+
+    name: str
+    locators: tuple[LocatorView, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Heading:
     """A line of the index: a topic with its locators, or an alias that says `see`."""
 
@@ -45,7 +58,7 @@ class Heading:
     name: str
     href: str
     see: Link | None
-    locators: tuple[LocatorView, ...]
+    groups: tuple[LocatorGroup, ...]
     see_also: tuple[Link, ...]
     broader: Link | None
     narrower: tuple[Link, ...]
@@ -74,6 +87,7 @@ class TopicView:
     transcripts: tuple[Link, ...]
     years: tuple[tuple[str, tuple[NoteLine, ...]], ...]
     passages: int
+    chart: Chart | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +115,13 @@ class SpeakerView:
     appearances: tuple[Appearance, ...]
     topics: tuple[Link, ...]
     notes: tuple[NoteLine, ...]
+    kinds: tuple[tuple[str, str, int], ...]
+    labels: tuple[str, ...]
+    role_chart: Chart | None
+    chart: Chart | None
+    chart_rows: tuple[tuple[str, int], ...]
+    turns: int
+    words: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +145,7 @@ class SourcesView:
 
     publishers: tuple[tuple[str, tuple[SourceView, ...]], ...]
     works: int
+    single: tuple[Link, ...]
 
 
 def index_view(site: Site) -> tuple[Frame, object]:
@@ -140,7 +162,7 @@ def index_view(site: Site) -> tuple[Frame, object]:
         topics=len(entries),
         passages=sum(len(entry.passages) for entry in entries),
     )
-    return frame(site, TOPICS, "Topic index", "All topics, with the passages that speak of them."), view
+    return frame(site, TOPICS, site.words("topic-index"), site.words("topic-index-summary")), view
 
 
 def _heading(site: Site, entry: IndexEntry) -> Heading:
@@ -150,7 +172,7 @@ def _heading(site: Site, entry: IndexEntry) -> Heading:
         name=topic.name,
         href=href(TOPICS, topic_page(topic.id)),
         see=None,
-        locators=tuple(_locator(site, passage) for passage in entry.passages),
+        groups=tuple(_groups(site, entry.passages)),
         see_also=tuple(topic_links(site, (reference.id for reference in topic.see_also), TOPICS)),
         broader=_broader(site, topic, TOPICS),
         narrower=tuple(topic_links(site, entry.narrower, TOPICS)),
@@ -161,28 +183,47 @@ def _broader(site: Site, topic: Topic, page: str) -> Link | None:
     return next(iter(topic_links(site, [topic.broader.id] if topic.broader else [], page)), None)
 
 
-def _locator(site: Site, passage: Passage) -> LocatorView:
-    locator = passage.locator
-    facts = _facts_by_id(site)[locator.transcript_id]
+def _groups(site: Site, passages: tuple[Passage, ...]) -> Iterable[LocatorGroup]:
+    """Up to MOST_LOCATORS places in one line with their dates, more by transcript."""
+    places: dict[tuple[str, str], list[Passage]] = {}
+    for passage in passages:
+        places.setdefault((passage.locator.transcript_id, passage.locator.paragraph_id), []).append(passage)
+    if len(places) <= MOST_LOCATORS:
+        if places:
+            yield LocatorGroup("", tuple(_locator(site, here, with_date=True) for here in places.values()))
+        return
+    for transcript_id, group in groupby(places.values(), key=lambda here: here[0].locator.transcript_id):
+        facts = site.facts_by_id[transcript_id]
+        name = ", ".join(part for part in (facts.title, site.words.date(facts.date)) if part)
+        yield LocatorGroup(name, tuple(_locator(site, here, with_date=False) for here in group))
+
+
+def _locator(site: Site, passages: list[Passage], *, with_date: bool) -> LocatorView:
+    """The place of passages that stand in one paragraph."""
+    passage, locator = passages[0], passages[0].locator
+    facts = site.facts_by_id[locator.transcript_id]
     names = {p.speaker.id: p.speaker.sort.partition(",")[0] for p in facts.participations}
-    who = " and ".join(names[speaker_id] for speaker_id in passage.speaker_ids if speaker_id in names)
+    who = site.words.listed(names[speaker_id] for speaker_id in passage.speaker_ids if speaker_id in names)
+    date = site.words.date(facts.date) if with_date else ""
     return LocatorView(
         href=href(TOPICS, transcript_page(locator.transcript_id), locator.paragraph_id),
-        text=", ".join(part for part in (facts.date, who) if part) or facts.title,
-        quote=passage.quote,
-        key=passage.annotation.weight == "key",
-        note=bool(passage.number),
+        text=", ".join(part for part in (date, f"{who} {_place_in_turns(locator.paragraph_id)}".strip()) if part),
+        quote=" … ".join(one.quote for one in passages),
+        key=any(one.annotation.weight == "key" for one in passages),
+        note=any(one.number for one in passages),
     )
 
 
-def _facts_by_id(site: Site) -> dict[str, Facts]:
-    return {facts.transcript_id: facts for facts in site.edition.facts}
+def _place_in_turns(paragraph_id: str) -> str:
+    """`putin-3-p2` as people write it, `3 ¶ 2`; another id stays as it is."""
+    match = _ORDINAL.search(paragraph_id)
+    return f"{match[1]}\u00a0¶\u00a0{match[2]}" if match else paragraph_id
 
 
 def topic_view(site: Site, entry: IndexEntry) -> tuple[Frame, object]:
     """The page of one topic."""
     topic, page = entry.topic, topic_page(entry.topic.id)
-    by_id = _facts_by_id(site)
+    by_id = site.facts_by_id
     by_year = groupby(entry.passages, key=lambda passage: by_id[passage.locator.transcript_id].date[:4])
     view = TopicView(
         id=topic.id,
@@ -195,15 +236,16 @@ def topic_view(site: Site, entry: IndexEntry) -> tuple[Frame, object]:
         transcripts=tuple(_transcript_links(entry.transcript_ids, by_id, page)),
         years=tuple((year, tuple(_lines(site, passages, by_id, page))) for year, passages in by_year),
         passages=len(entry.passages),
+        chart=year_bars(Counter(by_id[passage.locator.transcript_id].date[:4] for passage in entry.passages)),
     )
-    return frame(site, page, topic.name, f"Passages on {topic.name}."), view
+    return frame(site, page, topic.name, site.words("topic-summary", topic=topic.name)), view
 
 
-def _lines(site: Site, passages: Iterable[Passage], by_id: dict[str, Facts], page: str) -> Iterable[NoteLine]:
+def _lines(site: Site, passages: Iterable[Passage], by_id: Mapping[str, Facts], page: str) -> Iterable[NoteLine]:
     return (note_line(site, passage, by_id[passage.locator.transcript_id], page) for passage in passages)
 
 
-def _transcript_links(ids: Iterable[str], by_id: dict[str, Facts], page: str) -> Iterable[Link]:
+def _transcript_links(ids: Iterable[str], by_id: Mapping[str, Facts], page: str) -> Iterable[Link]:
     for transcript_id in ids:
         facts = by_id[transcript_id]
         yield Link(href(page, transcript_page(transcript_id)), facts.title, facts.date)
@@ -227,25 +269,23 @@ def speakers_view(site: Site) -> tuple[Frame, object]:
         role = taken[-1].role if taken else speaker.roles[0].title if speaker.roles else ""
         link = Link(href(SPEAKERS, speaker_page(speaker.id)), speaker.name)
         rows.append((link, role, sum(p.turns for p in taken), sum(p.words for p in taken)))
-    return frame(site, SPEAKERS, "Speakers", "Everyone who speaks in the transcripts."), SpeakersView(tuple(rows))
+    around = frame(site, SPEAKERS, site.words("speakers"), site.words("speakers-summary"))
+    return around, SpeakersView(tuple(rows))
 
 
 def speaker_view(site: Site, speaker: Speaker) -> tuple[Frame, object]:
     """The page of one speaker: appearances, topics by number of passages, notes on their words."""
     page = speaker_page(speaker.id)
-    appearances = []
-    topics: Counter[str] = Counter()
-    notes: list[NoteLine] = []
-    for facts in site.edition.facts:
-        for one in facts.participations:
-            if one.speaker.id == speaker.id:
-                appearances.append(_appearance(facts, one.role, one.turn_ids, one.words, page))
-        for passage in facts.passages:
-            if speaker.id in passage.speaker_ids:
-                topics.update({reference.id for reference in passage.annotation.topics})
-                if passage.number:
-                    notes.append(note_line(site, passage, facts, page))
-    ranked = sorted(topics.items(), key=lambda item: (-item[1], item[0]))
+    taken = [
+        (facts, one) for facts in site.edition.facts for one in facts.participations if one.speaker.id == speaker.id
+    ]
+    passages = [(f, p) for f in site.edition.facts for p in f.passages if speaker.id in p.speaker_ids]
+    notes = tuple(note_line(site, passage, facts, page) for facts, passage in passages if passage.number)
+    kinds = Counter(note.kind for note in notes)
+    turns_by_year: Counter[str] = Counter()
+    for facts, one in taken:
+        turns_by_year[facts.date[:4]] += one.turns
+    chart = year_bars(turns_by_year)
     view = SpeakerView(
         id=speaker.id,
         name=speaker.name,
@@ -253,36 +293,52 @@ def speaker_view(site: Site, speaker: Speaker) -> tuple[Frame, object]:
         roles=speaker.roles,
         links=speaker.links,
         summary=prose_html(site, speaker.summary.markup, page),
-        appearances=tuple(appearances),
-        topics=tuple(
-            Link(link.href, link.text, str(count))
-            for topic_id, count in ranked
-            for link in topic_links(site, [topic_id], page)
-        ),
-        notes=tuple(notes),
+        appearances=tuple(_appearance(facts, one, page) for facts, one in reversed(taken)),
+        topics=tuple(_ranked_topics(site, (passage for _, passage in passages), page)),
+        notes=notes,
+        kinds=tuple((k.id, site.kind_name(k.id), kinds[k.id]) for k in site.settings.kinds if kinds[k.id]),
+        labels=tuple(dict.fromkeys(one.label for _, one in taken if one.label)),
+        role_chart=spans_of_time([(role.title, role.start, role.end) for role in speaker.roles]),
+        chart=chart,
+        chart_rows=tuple((bar.name, bar.count) for bar in chart.bars) if chart else (),
+        turns=sum(one.turns for _, one in taken),
+        words=sum(one.words for _, one in taken),
     )
-    return frame(site, page, speaker.name, f"{speaker.name}: transcripts, topics and notes."), view
+    return frame(site, page, speaker.name, site.words("speaker-summary", speaker=speaker.name)), view
 
 
-def _appearance(facts: Facts, role: str, turn_ids: Sequence[str], words: int, page: str) -> Appearance:
+def _ranked_topics(site: Site, passages: Iterable[Passage], page: str) -> Iterable[Link]:
+    """The topics of passages with how many there are, the most frequent first."""
+    counts: Counter[str] = Counter()
+    for passage in passages:
+        counts.update({reference.id for reference in passage.annotation.topics})
+    for topic_id, count in sorted(counts.items(), key=lambda item: (-item[1], item[0])):
+        for link in topic_links(site, [topic_id], page):
+            yield Link(link.href, link.text, str(count))
+
+
+def _appearance(facts: Facts, one: Participation, page: str) -> Appearance:
     target = transcript_page(facts.transcript_id)
     return Appearance(
         transcript=Link(href(page, target), facts.title),
         date=facts.date,
-        role=role,
-        turns=len(turn_ids),
-        words=words,
-        turn_links=tuple(Link(href(page, target, turn_id), turn_id) for turn_id in turn_ids),
+        role=one.role,
+        turns=len(one.turn_ids),
+        words=one.words,
+        turn_links=tuple(Link(href(page, target, turn_id), turn_id) for turn_id in one.turn_ids),
     )
 
 
 def sources_view(site: Site) -> tuple[Frame, object]:
     """All cited works by publisher, each with links to the notes that cite it."""
     cited: dict[str, list[Link]] = {}
+    single: list[Link] = []
     for facts in site.edition.facts:
         for passage in facts.passages:
             target = href(SOURCES, transcript_page(facts.transcript_id), f"n-{passage.annotation.id}")
             link = Link(target, passage.annotation.headline or passage.quote)
+            if passage.number and len(passage.annotation.citations) == 1:
+                single.append(link)
             for citation in passage.annotation.citations:
                 if not isinstance(citation, Work) and passage.number:
                     cited.setdefault(citation.id, []).append(link)
@@ -296,5 +352,5 @@ def sources_view(site: Site) -> tuple[Frame, object]:
     views = [SourceView(work, tuple(cited.get(work.id, ()))) for work in works]
     publishers = groupby(views, key=lambda view: view.work.publisher)
     grouped = tuple((publisher, tuple(group)) for publisher, group in publishers)
-    view = SourcesView(grouped, len(views))
-    return frame(site, SOURCES, "Sources", "Every work that the notes cite, with the notes that cite it."), view
+    view = SourcesView(grouped, len(views), tuple(single))
+    return frame(site, SOURCES, site.words("sources"), site.words("sources-summary")), view

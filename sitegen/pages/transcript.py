@@ -1,56 +1,30 @@
-"""The page of a transcript: header, turns with their marked words, and each note after its paragraph."""
+"""The page of a transcript: what it is and where it is from, its text, how to cite it, and what leads to it."""
 
 from __future__ import annotations
 
+import json
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from html import escape
 
-from sitegen.addresses import href, transcript_page
-from sitegen.edition import paragraphs_of
+from sitegen.addresses import absolute, href, transcript_page
+from sitegen.citing import address, bibtex, csl_json
 from sitegen.facts import AnnotatedTranscript, Facts, Note
-from sitegen.markup import Html, MarkedRange, Marker, weave
-from sitegen.model import Block, Event, Introduction, Origin, Paragraph, Part, Transcript, Turn
+from sitegen.markup import Html
+from sitegen.model import Origin, Part, Transcript, Turn
+from sitegen.pages.body import BlockView, block_views
 from sitegen.pages.frame import Frame, Link, Site, frame, prose_html
-from sitegen.pages.notes import NoteView, note_view, reference_html, speaker_links, topic_links
+from sitegen.pages.notes import speaker_links, topic_links
+from sitegen.pages.repository import FileLinks, file_links, new_file_address
 
 WORDS_PER_MINUTE = 200
-SHORT_TURN = 160
-"""A turn of one paragraph of up to so many characters is set tight."""
-
-
-@dataclass(frozen=True, slots=True)
-class ItemView:
-    """A paragraph, event, cut, break or heading of a turn, with the notes that follow it."""
-
-    kind: str
-    id: str
-    html: Html
-    notes: tuple[NoteView, ...] = ()
-    former_ids: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class BlockView:
-    """A block of the transcript; the fields from `speakers` on are a turn's."""
-
-    kind: str
-    id: str
-    items: tuple[ItemView, ...]
-    speakers: tuple[Link, ...] = ()
-    speaker_ids: str = ""
-    label: str = ""
-    time: str = ""
-    continues: str = ""
-    former_ids: tuple[str, ...] = ()
-    language: str = ""
-    short: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Participant:
     """A speaker in the header of a page."""
 
+    id: str
     link: Link
     role: str
     turns: int
@@ -59,15 +33,36 @@ class Participant:
 
 
 @dataclass(frozen=True, slots=True)
+class Choice:
+    """Something by which notes can be chosen, and how many there are of it."""
+
+    id: str
+    name: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class CiteView:
+    """How to cite a transcript: the parts of a sentence that are not the transcript's own, and two data formats."""
+
+    container: str
+    url: str
+    bibtex: str
+    csl: str
+
+
+@dataclass(frozen=True, slots=True)
 class TranscriptView:
     """Everything the template of a transcript shows."""
 
+    id: str
     title: str
     date: str
     date_end: str
     place: str
     occasion: str
     language: str
+    direction: str
     summary: Html
     origin: Origin
     translation_of: Link | None
@@ -76,63 +71,98 @@ class TranscriptView:
     parts: tuple[Link, ...]
     blocks: tuple[BlockView, ...]
     notes: tuple[Link, ...]
+    kinds: tuple[Choice, ...]
+    note_topics: tuple[Choice, ...]
+    key_notes: int
     unplaced: tuple[str, ...]
     words: int
     turns: int
     minutes: int
-    data: str
     earlier: Link | None
     later: Link | None
+    cited_by: tuple[Link, ...]
+    cite: CiteView
+    timed: bool
+    file: FileLinks
+    new_file: str
+    strict: bool
+    noted: str
+    data: Html
+    script_words: Html
 
 
 def transcript_page_view(site: Site, annotated: AnnotatedTranscript, facts: Facts) -> tuple[Frame, object]:
     """The frame and the view of a transcript's page."""
     transcript = annotated.transcript
     page = transcript_page(transcript.id)
-    return frame(site, page, transcript.title, _description(transcript)), _view(site, annotated, facts, page)
+    return frame(site, page, transcript.title, _description(site, transcript)), _view(site, annotated, facts, page)
 
 
-def _description(transcript: Transcript) -> str:
-    names = ", ".join(speaker.name for speaker in transcript.speakers if not speaker.anonymous)
-    return " · ".join(part for part in (transcript.date, transcript.place, names) if part)
+def _description(site: Site, transcript: Transcript) -> str:
+    names = site.words.listed(speaker.name for speaker in transcript.speakers if not speaker.anonymous)
+    return " · ".join(part for part in (site.words.date(transcript.date), transcript.place, names) if part)
 
 
 def _view(site: Site, annotated: AnnotatedTranscript, facts: Facts, page: str) -> TranscriptView:
     transcript = annotated.transcript
     notes = [note for note in annotated.notes if note.number]
-    woven = _woven_paragraphs(site, transcript, notes, page)
     earlier, later = _neighbours(site, transcript.id, page)
     translated = site.places.find(f"transcript:{transcript.translation_of}")
     return TranscriptView(
+        id=transcript.id,
         title=transcript.title,
         date=transcript.date,
         date_end=transcript.date_end,
         place=transcript.place,
         occasion=transcript.occasion,
         language=transcript.language,
+        direction=site.direction(transcript.language),
         summary=prose_html(site, transcript.summary.markup, page),
         origin=transcript.origin,
         translation_of=Link(href(page, translated.page), translated.name) if translated else None,
         participants=tuple(_participants(site, facts, page)),
         topics=tuple(topic_links(site, (reference.id for reference in transcript.topics), page)),
         parts=tuple(Link(f"#{p.id}", p.title) for p in _parts(transcript)),
-        blocks=tuple(_block(site, block, woven, page) for block in transcript.blocks),
+        blocks=block_views(site, transcript, notes, page),
         notes=tuple(Link(f"#n-{n.annotation.id}", n.annotation.headline or n.quote, n.annotation.kind) for n in notes),
+        kinds=tuple(_kinds(site, notes)),
+        note_topics=tuple(_note_topics(site, notes)),
+        key_notes=sum(note.annotation.weight == "key" for note in notes),
         unplaced=tuple(f"{a.id}: {' … '.join(s.exact for s in a.targets[0].selectors)}" for a in annotated.unplaced),
         words=facts.words,
         turns=facts.turns,
         minutes=max(1, round(facts.words / WORDS_PER_MINUTE)),
-        data=href(page, f"{page}transcript.json"),
         earlier=earlier,
         later=later,
+        cited_by=tuple(_cited_by(site, transcript.id, page)),
+        cite=CiteView(
+            container=site.settings.title,
+            url=address(transcript, site.settings),
+            bibtex=bibtex(annotated, site.settings).decode(),
+            csl=csl_json(annotated, site.settings).decode(),
+        ),
+        timed=_is_timed(transcript),
+        file=file_links(site.settings, transcript.location),
+        new_file=new_file_address(site.settings),
+        strict=site.settings.editorial == "strict",
+        noted=";".join(_noted(notes)),
+        data=_linked_data(site, transcript, facts, page),
+        script_words=data_block({k: w for k, w in site.words.words.items() if k.startswith("js-")}),
     )
+
+
+def _is_timed(transcript: Transcript) -> bool:
+    """Whether there is a WebVTT file beside the page: every turn has a time, in order."""
+    starts = [turn.start for turn in transcript.turns]
+    known = [start for start in starts if start is not None]
+    return bool(known) and len(known) == len(starts) and known == sorted(known)
 
 
 def _participants(site: Site, facts: Facts, page: str) -> Iterable[Participant]:
     for one in facts.participations:
         link = next(iter(speaker_links(site, [one.speaker.id], page)))
         first = f"#{one.turn_ids[0]}" if one.turn_ids else ""
-        yield Participant(link, one.role, one.turns, one.words, first)
+        yield Participant(one.speaker.id, link, one.role, one.turns, one.words, first)
 
 
 def _parts(transcript: Transcript) -> Iterable[Part]:
@@ -141,6 +171,27 @@ def _parts(transcript: Transcript) -> Iterable[Part]:
             yield block
         elif isinstance(block, Turn):
             yield from (Part(p.id, p.plain, p.location) for p in block.paragraphs if p.kind == "part")
+
+
+def _kinds(site: Site, notes: list[Note]) -> Iterable[Choice]:
+    counts = Counter(note.annotation.kind for note in notes)
+    for kind in site.settings.kinds:
+        if counts[kind.id]:
+            yield Choice(kind.id, site.kind_name(kind.id), counts[kind.id])
+
+
+def _note_topics(site: Site, notes: list[Note]) -> Iterable[Choice]:
+    counts = Counter(topic for note in notes for topic in dict.fromkeys(r.id for r in note.annotation.topics))
+    for entry in site.edition.index.entries:
+        if counts[entry.topic.id]:
+            yield Choice(entry.topic.id, entry.topic.name, counts[entry.topic.id])
+
+
+def _noted(notes: list[Note]) -> Iterable[str]:
+    """For the search: each note's id, kind and topics."""
+    for note in notes:
+        topics = dict.fromkeys(reference.id for reference in note.annotation.topics)
+        yield " ".join([note.annotation.id, note.annotation.kind, *topics])
 
 
 def _neighbours(site: Site, transcript_id: str, page: str) -> tuple[Link | None, Link | None]:
@@ -156,62 +207,45 @@ def _neighbours(site: Site, transcript_id: str, page: str) -> tuple[Link | None,
     return link(position - 1), link(position + 1)
 
 
-def _woven_paragraphs(site: Site, transcript: Transcript, notes: list[Note], page: str) -> dict[str, ItemView]:
-    marks: dict[str, list[MarkedRange]] = {}
-    endings: dict[str, list[Note]] = {}
-    order = {paragraph.id: i for i, paragraph in enumerate(paragraphs_of(transcript))}
-    for note in notes:
-        for anchor in note.anchors:
-            mark = MarkedRange(anchor.start, anchor.end, note.annotation.id, note.annotation.kind)
-            marks.setdefault(anchor.paragraph_id, []).append(mark)
-        last = max(note.anchors, key=lambda a: (order[a.paragraph_id], a.end))
-        endings.setdefault(last.paragraph_id, []).append(note)
-    resolve = site.resolve(page)
-    woven = {}
-    for paragraph in paragraphs_of(transcript):
-        if not paragraph.id or paragraph.kind == "part":
-            continue
-        here = endings.get(paragraph.id, [])
-        last_offsets = ((max(a.end for a in note.anchors if a.paragraph_id == paragraph.id), note) for note in here)
-        markers = [Marker(offset, reference_html(site, note)) for offset, note in last_offsets]
-        attributes = {"id": paragraph.id} | ({"class": "event"} if paragraph.kind == "event" else {})
-        html = weave(paragraph.markup, attributes, marks.get(paragraph.id, ()), markers, resolve)
-        cards = tuple(note_view(site, note, page) for note in here)
-        woven[paragraph.id] = ItemView(paragraph.kind, paragraph.id, html, cards, paragraph.aka)
-    return woven
+def _cited_by(site: Site, transcript_id: str, page: str) -> Iterable[Link]:
+    """The notes of other transcripts that lead here."""
+    for facts, passage in site.citing.get(transcript_id, ()):
+        target = href(page, transcript_page(facts.transcript_id), f"n-{passage.annotation.id}")
+        yield Link(target, passage.annotation.headline or passage.quote, facts.title)
 
 
-def _block(site: Site, block: Block, woven: dict[str, ItemView], page: str) -> BlockView:
-    if isinstance(block, Part):
-        return BlockView("part", block.id, (), label=block.title)
-    if isinstance(block, Event):
-        html = (
-            weave(block.markup, {"class": "event"}, (), (), site.resolve(page)) if block.kind == "event" else Html("")
-        )
-        return BlockView(block.kind, "", (ItemView(block.kind, "", html),))
-    items = tuple(woven.get(p.id) or _aside(p) for p in block.paragraphs)
-    if isinstance(block, Introduction):
-        return BlockView("introduction", "", items)
-    return BlockView(
-        kind="turn",
-        id=block.id,
-        items=items,
-        speakers=tuple(speaker_links(site, block.speaker_ids, page)),
-        speaker_ids=" ".join(block.speaker_ids),
-        label=block.label,
-        time=clock(block.start) if block.start is not None else "",
-        continues=block.continues,
-        former_ids=block.aka,
-        language=block.language,
-        short=len(block.paragraphs) == 1 and len(block.paragraphs[0].plain) <= SHORT_TURN,
-    )
+def _linked_data(site: Site, transcript: Transcript, facts: Facts, page: str) -> Html:
+    """The page as schema.org describes it."""
+    people = [
+        {"@type": "Person", "name": p.speaker.name} | ({"jobTitle": p.role} if p.role else {})
+        for p in facts.participations
+        if not p.speaker.anonymous
+    ]
+    event: dict[str, object] = {
+        "@type": "Event",
+        "name": transcript.occasion or transcript.title,
+        "startDate": transcript.date,
+    }
+    event |= {"location": {"@type": "Place", "name": transcript.place}} if transcript.place else {}
+    origin = transcript.origin
+    based_on = {"@type": "CreativeWork", "name": origin.title or origin.url, "url": origin.url}
+    described = {
+        "@context": "https://schema.org",
+        "@type": "Article",
+        "headline": transcript.title,
+        "inLanguage": transcript.language or site.settings.language,
+        "url": absolute(site.settings.url, page) if site.settings.url else "",
+        "about": event if transcript.date else "",
+        "mentions": people,
+        "isBasedOn": {name: value for name, value in based_on.items() if value} if based_on["name"] else "",
+        "license": origin.licence if origin.licence.startswith("http") else "",
+        "publisher": {"@type": "Organization", "name": site.settings.publisher} if site.settings.publisher else "",
+        "wordCount": facts.words,
+    }
+    return data_block({name: value for name, value in described.items() if value})
 
 
-def _aside(paragraph: Paragraph) -> ItemView:
-    return ItemView(paragraph.kind, paragraph.id, Html(escape(paragraph.plain)))
-
-
-def clock(seconds: float) -> str:
-    """Seconds as h:mm:ss."""
-    whole = int(seconds)
-    return f"{whole // 3600}:{whole // 60 % 60:02}:{whole % 60:02}"
+def data_block(value: object) -> Html:
+    """A value as JSON that can stand inside a script element."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return Html(text.replace("<", "\\u003c").replace("&", "\\u0026"))

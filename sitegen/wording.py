@@ -1,0 +1,175 @@
+"""The words of the interface in one language, and dates, numbers and plurals as that language writes them.
+
+The only module that sees Babel, which is optional: without it English is complete, and other languages
+have dates in ISO form. What the words are is a table of the theme (`words/en.json`, one file a language);
+what is said with them is not known here.
+"""
+
+from __future__ import annotations
+
+import datetime
+import json
+import string
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+from sitegen.diagnostics import Checked, Diagnostic, problem
+from sitegen.markup import Html
+from sitegen.source import Source
+
+if TYPE_CHECKING:
+    from babel import Locale
+
+FOLDER = "words/"
+DEFAULT = "en"
+RIGHT_TO_LEFT = frozenset({"ar", "arc", "ckb", "dv", "fa", "he", "ks", "ku", "ps", "sd", "syr", "ug", "ur", "yi"})
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+_LEFT_TO_RIGHT_SCRIPTS = frozenset({"latn", "cyrl"})
+_RIGHT_TO_LEFT_SCRIPTS = frozenset({"arab", "hebr", "syrc", "thaa", "nkoo", "adlm"})
+
+
+def direction(language: str) -> str:
+    """The direction of a language's script, `ltr` or `rtl`."""
+    first, *rest = language.lower().split("-")
+    if _RIGHT_TO_LEFT_SCRIPTS & set(rest):
+        return "rtl"
+    return "rtl" if first in RIGHT_TO_LEFT and not _LEFT_TO_RIGHT_SCRIPTS & set(rest) else "ltr"
+
+
+@dataclass(frozen=True)
+class Wording:
+    """The interface of a site. `language` is that of the words found: English when the theme has no others."""
+
+    language: str
+    words: Mapping[str, str]
+
+    def __call__(self, key: str, n: int | None = None, **values: object) -> str:
+        """The words for a key. Forms for one and for many stand in the table with a bar between them."""
+        text = self.words[key]
+        if n is not None:
+            values["n"] = self.number(n)
+        if "|" in text:
+            forms = text.split("|")
+            text = forms[min(self._plural_form(n or 0), len(forms) - 1)]
+        if any(hasattr(value, "__html__") for value in values.values()):
+            return Html(escape(text, quote=False).format_map({name: _html(value) for name, value in values.items()}))
+        return text.format_map(values) if values else text
+
+    def _plural_form(self, n: int) -> int:
+        """The index of a count's form: one and many, or one, few and many where the language has them."""
+        if self.language == "fr":
+            return int(n > 1)
+        if self.language in ("ru", "uk", "be"):
+            if n % 10 == 1 and n % 100 != 11:
+                return 0
+            return 1 if n % 10 in (2, 3, 4) and n % 100 not in (12, 13, 14) else 2
+        return int(n != 1)
+
+    def listed(self, items: Iterable[str]) -> str:
+        """`a, b and c`."""
+        *first, last = list(items) or [""]
+        return f"{', '.join(first)} {self('and')} {last}" if first else last
+
+    def number(self, number: int) -> str:
+        """A number with its thousands set apart."""
+        if self._locale is None:
+            return f"{number:,}" if self.language == DEFAULT else str(number)
+        from babel.numbers import format_decimal
+
+        return format_decimal(number, locale=self._locale)
+
+    def date(self, date: str) -> str:
+        """A date of year, month or day precision as people write it: 11 April 2024."""
+        parts = [int(part) for part in date.split("-")] if date else []
+        if len(parts) < 2:
+            return date
+        if self._locale is None:
+            return _english_date(parts) if self.language == DEFAULT else date
+        from babel.dates import format_date, format_skeleton
+
+        day = datetime.date(parts[0], parts[1], parts[2] if len(parts) > 2 else 1)
+        if len(parts) > 2:
+            return format_date(day, "long", locale=self._locale)
+        return format_skeleton("yMMMM", day, locale=self._locale)
+
+    @cached_property
+    def _locale(self) -> Locale | None:
+        return None if self.language == DEFAULT else _locale_of(self.language)
+
+    def __reduce__(self) -> tuple[type[Wording], tuple[str, dict[str, str]]]:
+        return Wording, (self.language, dict(self.words))
+
+
+@lru_cache
+def _locale_of(language: str) -> Locale | None:
+    try:
+        from babel import Locale, UnknownLocaleError
+    except ImportError:
+        return None
+    try:
+        return Locale.parse(language, sep="-")
+    except (UnknownLocaleError, ValueError):
+        return None
+
+
+def _english_date(parts: list[int]) -> str:
+    return " ".join([*(str(day) for day in parts[2:]), _MONTHS[parts[1] - 1], str(parts[0])])
+
+
+def _html(value: Any) -> str:
+    return str(value.__html__()) if hasattr(value, "__html__") else escape(str(value))
+
+
+def wording_of(sources: Mapping[str, Source], language: str) -> Checked[Wording]:
+    """The interface of a site in `language`, its base language, or English, from the tables of a theme.
+
+    Words that a table leaves out are English; a table that cannot be read is reported and left out.
+    """
+    english = _table(sources, DEFAULT)
+    wanted = next(
+        (name for name in (language.lower(), language.lower().split("-")[0]) if f"{FOLDER}{name}.json" in sources),
+        DEFAULT,
+    )
+    if wanted == DEFAULT:
+        return Checked(Wording(DEFAULT, english.value), english.diagnostics)
+    chosen = _table(sources, wanted)
+    source = sources[f"{FOLDER}{wanted}.json"]
+    unfit = [key for key, text in chosen.value.items() if _fields(text) - _fields(english.value.get(key, text))]
+    problems = [_unfit(source, key) for key in unfit]
+    words = english.value | {key: text for key, text in chosen.value.items() if key not in unfit}
+    return Checked(Wording(wanted, words), (*english.diagnostics, *chosen.diagnostics, *problems))
+
+
+def _table(sources: Mapping[str, Source], name: str) -> Checked[dict[str, str]]:
+    source = sources.get(f"{FOLDER}{name}.json")
+    if source is None:
+        return Checked({})
+    try:
+        loaded = json.loads(source.text)
+    except ValueError as error:
+        line = getattr(error, "lineno", 1)
+        position = sum(map(len, source.text.splitlines(keepends=True)[: line - 1]))
+        found = problem("template-error", source.location(position), f"the table of words cannot be read: {error}")
+        return Checked({}, (found,))
+    if not isinstance(loaded, dict) or not all(isinstance(text, str) for text in loaded.values()):
+        found = problem("template-error", source.location(0), "the table of words must be texts by name")
+        return Checked({}, (found,))
+    return Checked(loaded)
+
+
+def _fields(text: str) -> set[str]:
+    try:
+        return {field for form in text.split("|") for _, field, _, _ in string.Formatter().parse(form) if field}
+    except ValueError:
+        return {"?"}
+
+
+def _unfit(source: Source, key: str) -> Diagnostic:
+    where = source.location(max(0, source.text.find(json.dumps(key, ensure_ascii=False))))
+    return problem("template-error", where, f"the words for {key} have a field that is not filled in there")
