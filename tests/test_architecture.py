@@ -37,6 +37,7 @@ ORDER = [
     "importers.ownjson", "importers.oyez", "importers.xmltree", "importers.teiheader", "importers.teitext",
     "importers.tei", "importers.akomantoso", "importers.parlparse", "importers.congress", "importers.spacelog",
     "importers.spreadsheet", "importers.markdowntext", "importers.native", "importers.again",
+    "importers.beside",
     "importers.draftnotes", "importers.webannotation", "importers.notetables", "importers.placing",
     "importers", "importing", "import_report",
     "console",

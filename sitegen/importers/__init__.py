@@ -29,6 +29,7 @@ from sitegen.importers import (
     wordfile,
 )
 from sitegen.importers.again import kept
+from sitegen.importers.beside import completed, read_beside
 from sitegen.importers.draft import Context, Draft, Finding, Raw
 from sitegen.importers.draftnotes import Notes
 from sitegen.importers.native import speaker_ids, write_transcript
@@ -170,6 +171,7 @@ def import_file(
     if not isinstance(chosen, Importer):
         hint = f"name its format with --from: {', '.join(i.name for i in IMPORTERS)}"
         return Checked((), (problem("import-unrecognised", raw.at(1), "no importer knows this kind of file", hint),))
+    given = read_beside(raw.beside)
     drafts = chosen.read(raw, context)
     olds = [_existing(name, existing, context) for name in _ids(drafts.value, id or stem_of(raw.name))]
     local = tuple({s.id: s for old in olds if old for s in _local(old, context)}.values())
@@ -181,10 +183,11 @@ def import_file(
         mine = _local(old, context) if old else ()
         if old:
             draft = kept(draft, speaker_ids(draft, context.speakers, mine), old)
+        draft = completed(draft, given.value)
         text = write_transcript(replace(draft, stem=name), context.speakers, mine)
         results.append(Imported(name, text, draft, chosen.name))
     found = [d for result in results for d in _diagnostics(raw, result)]
-    return Checked(tuple(results), (*drafts.diagnostics, *found))
+    return Checked(tuple(results), (*given.diagnostics, *drafts.diagnostics, *found))
 
 
 def _ids(drafts: tuple[Draft, ...], first: str) -> list[str]:

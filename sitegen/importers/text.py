@@ -47,7 +47,7 @@ def as_utf8(raw: Raw) -> Raw:
     """The same file in UTF-8, if a byte order mark says that it is in UTF-16 or UTF-32."""
     wide = next((name for mark, name in _MARKS if raw.data.startswith(mark) and name != "utf-8-sig"), "")
     try:
-        return Raw(raw.name, raw.data.decode(wide).encode()) if wide else raw
+        return replace(raw, data=raw.data.decode(wide).encode()) if wide else raw
     except UnicodeDecodeError:
         return raw
 
