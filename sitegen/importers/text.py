@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from dataclasses import replace
 
 from sitegen.diagnostics import Checked, problem
 from sitegen.identifiers import slug_of
