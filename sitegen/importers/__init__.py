@@ -32,7 +32,7 @@ from sitegen.importers.again import kept
 from sitegen.importers.draft import Context, Draft, Finding, Raw
 from sitegen.importers.draftnotes import Notes
 from sitegen.importers.native import speaker_ids, write_transcript
-from sitegen.importers.text import stem_of
+from sitegen.importers.text import as_utf8, stem_of
 from sitegen.model import Speaker, Transcript
 from sitegen.source import Source
 from sitegen.transcripts import RESERVED_IDS, read_transcript
@@ -140,6 +140,7 @@ Existing = Callable[[str], Source | None]
 
 def importer_for(raw: Raw) -> Importer | NoteImporter | None:
     """The importer that is surest of a file, or None where none knows it."""
+    raw = as_utf8(raw)
     table: tuple[Importer | NoteImporter, ...] = (*IMPORTERS, *NOTE_IMPORTERS)
     scored = [(one.recognise(raw) + _by_name(one.suffixes, raw), -i) for i, one in enumerate(table)]
     score, place = max(scored)
@@ -162,6 +163,7 @@ def import_file(
 
     `importer` overrides what the file looks like, `id` its name. Turns of a transcript that exists keep their ids.
     """
+    raw = as_utf8(raw)
     if not raw.data.strip(b"\0 \t\r\n"):
         return Checked((), (problem("empty-file", raw.at(1), "the file is empty"),))
     chosen = importer or importer_for(raw)

@@ -43,6 +43,15 @@ def decode(raw: Raw, declared: str = "") -> Checked[str]:
     return Checked(_clean(raw.data.decode("cp1252", "replace")), (warning,))
 
 
+def as_utf8(raw: Raw) -> Raw:
+    """The same file in UTF-8, if a byte order mark says that it is in UTF-16 or UTF-32."""
+    wide = next((name for mark, name in _MARKS if raw.data.startswith(mark) and name != "utf-8-sig"), "")
+    try:
+        return Raw(raw.name, raw.data.decode(wide).encode()) if wide else raw
+    except UnicodeDecodeError:
+        return raw
+
+
 def _first_bad_line(data: bytes) -> int:
     try:
         data.decode("utf-8")
