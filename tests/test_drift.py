@@ -154,7 +154,8 @@ def test_fixes_are_applied_once_and_nothing_else_changes(site: Path) -> None:
     assert run(site, "check", "--fix").exit_code == 0
     fixed = (site / "annotations/a.yaml").read_text()
     assert "quote: would not move one inch" in fixed
-    assert fixed.startswith("- id: inch # keep\n") and fixed.endswith("kind: context\n")
+    assert fixed.startswith("- id: inch # keep\n")
+    assert fixed.endswith("kind: context\n")
     assert "0 problems fixed" in run(site, "check", "--fix").output
     assert (site / "annotations/a.yaml").read_text() == fixed
 
