@@ -28,7 +28,7 @@ ORDER = [
     "checks",
     "units", "strays",
     "files", "searching", "rawfiles", "pipeline", "repairs",
-    "alignment", "pins", "ids", "permalinks", "since", "report", "history", "comparison",
+    "alignment", "pins", "ids", "permalinks", "since", "drafting", "report", "history", "comparison",
     "preview", "serve", "publish", "scaffold",
     "importers.draft", "importers.lexicon", "importers.dates", "importers.names", "importers.labels",
     "importers.text", "importers.packages", "importers.voices", "importers.turns", "importers.furniture",
@@ -41,7 +41,7 @@ ORDER = [
     "importers.draftnotes", "importers.webannotation", "importers.notetables", "importers.placing",
     "importers", "importing", "import_report",
     "console",
-    "commands.check", "commands.pin", "commands.reanchor", "commands.report", "commands.schema",
+    "commands.check", "commands.new", "commands.pin", "commands.reanchor", "commands.report", "commands.schema",
     "commands.import_raw", "commands.export_transcript", "commands.statistics",
     "commands.init_site", "commands.serve_site", "commands.publish_site", "commands", "cli", "__main__",
 ]  # fmt: skip
