@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 
 from sitegen import files
 from sitegen.ids import spots_of
@@ -46,6 +46,25 @@ class Document:
     registers: dict[str, str]
     notes: str = ""
     fresh: int = 0
+    parts: dict[int, tuple[int, ...]] = field(default_factory=dict)
+
+    def divided(self, origins: tuple[int, ...]) -> tuple[tuple[int, ...], tuple[int, ...]]:
+        """New origins for the two parts of a chunk; each knows of the chunk, but not of the other part."""
+        first = tuple(range(self.fresh, self.fresh + len(origins)))
+        second = tuple(range(first[-1] + 1, first[-1] + 1 + len(origins)))
+        self.fresh = second[-1] + 1
+        self.parts.update((origin, (a, b)) for origin, a, b in zip(origins, first, second, strict=True))
+        return first, second
+
+    def now(self, origins: Iterable[int]) -> set[int]:
+        """The origins with all parts they were divided into."""
+        found: set[int] = set()
+        left = list(origins)
+        while left:
+            origin = left.pop()
+            found.add(origin)
+            left += self.parts.get(origin, ())
+        return found
 
     def text(self) -> str:
         """The file."""
@@ -165,8 +184,9 @@ def split(document: Document, chance: random.Random, _: Sequence[str]) -> bool:
     at = chance.choice(ends)
     labels = [c.raw[: c.label] for c in document.chunks if c.label and "{" not in c.raw[: c.label]]
     second = chance.choice(labels) + " " if labels and chance.random() < 0.3 else ""
-    document.chunks[i] = replace(chunk, raw=head + words[:at].rstrip() + pin)
-    document.chunks.insert(i + 1, Chunk(second + words[at:].lstrip(), chunk.origins, len(second), True))
+    one, other = document.divided(chunk.origins)
+    document.chunks[i] = replace(chunk, raw=head + words[:at].rstrip() + pin, origins=one)
+    document.chunks.insert(i + 1, Chunk(second + words[at:].lstrip(), other, len(second), True))
     return True
 
 
@@ -177,6 +197,8 @@ def merge(document: Document, chance: random.Random, _: Sequence[str]) -> bool:
         return False
     before, chunk = document.chunks[i - 1], document.chunks[i]
     _, words, pin = _words_of(chunk)
+    if not words.strip():
+        return False
     if chunk.label and chance.random() < 0.5:
         document.chunks[i] = replace(chunk, raw=(words + pin).lstrip(), label=0)
         return True
@@ -309,7 +331,8 @@ def _publish(document: Document, published: dict[str, frozenset[int]]) -> None:
 def _tally_ids(document: Document, published: dict[str, frozenset[int]], tally: Tally) -> None:
     places = _places(document)
     alive = {origin for chunk in document.chunks for origin in chunk.origins}
-    for name, origins in published.items():
+    for name, first_origins in published.items():
+        origins = document.now(first_origins)
         tally.ids += 1
         inside, is_former = places.get(name, ((), True))
         here = {o for i in inside for o in document.chunks[i].origins}
@@ -353,7 +376,7 @@ def _tally_notes(document: Document, quoted: dict[str, frozenset[int]], named: s
     for name, origins in list(quoted.items()):
         tally.notes += 1
         here = {o for i in placed.get(name, set()) for o in document.chunks[i].origins if i >= 0}
-        if here & origins:
+        if here & document.now(origins):
             tally.notes_right += 1
             continue
         del quoted[name]

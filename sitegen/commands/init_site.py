@@ -23,6 +23,7 @@ def init(folder: Path, title: str, address: str) -> None:
     """
     from sitegen import files
     from sitegen.scaffold import Repository, fill_in, read_repository, requirement, title_from
+    from sitegen.schemas import schema_files
 
     repository = read_repository(address) if address else Repository()
     if repository is None:
@@ -31,6 +32,7 @@ def init(folder: Path, title: str, address: str) -> None:
         raise click.UsageError(f"there is a site in {folder} already")
     came_from = metadata.distribution("sitegen-transcripts").read_text("direct_url.json") or ""
     filled = fill_in(files.starter(), title or title_from(folder.resolve().name), repository, requirement(came_from))
+    filled |= schema_files()
     try:
         kept = files.add(folder, filled)
     except OSError as error:

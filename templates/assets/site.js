@@ -216,7 +216,7 @@ if (article) {
   const refOf = (note) => document.getElementById("r-" + note.id.slice(2));
   const paragraphs = () => all(":is(.turn, .introduction) .para > :first-child[id]", article);
   const address = (id) => location.href.split(/[?#]/)[0] + (id ? "#" + encodeURIComponent(id) : "");
-  const seen = (element) => { const box = element.getBoundingClientRect(); return box.top > 50 && box.bottom < innerHeight && box.height > 0; };
+  const seen = (element) => { const box = element.getBoundingClientRect(); return box.height > 0 && box.top > 50 && box.top < innerHeight - 120; };
 
   // Reading options
   const panel = one(".options"), controls = panel ? all("input, select", panel) : [];
