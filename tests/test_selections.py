@@ -104,9 +104,9 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (root / "sitegen.yaml").write_text(SETTINGS, encoding="utf-8")
     for name in (f"content/transcripts/{SEED}.md", "content/speakers.yaml"):
         (root / name).write_bytes((REPOSITORY / name).read_bytes())
-    for name in (SHARED / "real" / real for real in REAL):
-        if name.exists():
-            imported = CliRunner().invoke(main, ["import", "--site", str(root), str(name)])
+    for real in (SHARED / "real" / name for name in REAL):
+        if real.exists():
+            imported = CliRunner().invoke(main, ["import", "--site", str(root), str(real)])
             assert imported.exit_code == 0, imported.output
     built = CliRunner().invoke(main, ["build", "--site", str(root)])
     assert built.exit_code == 0, built.output
