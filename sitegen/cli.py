@@ -16,6 +16,7 @@ from sitegen.commands.check import check
 from sitegen.commands.export_transcript import export
 from sitegen.commands.import_raw import import_
 from sitegen.commands.init_site import init
+from sitegen.commands.new import new
 from sitegen.commands.pin import pin
 from sitegen.commands.publish_site import publish
 from sitegen.commands.reanchor import reanchor
@@ -80,5 +81,5 @@ def build(
     sys.exit(failed)
 
 
-for _command in (init, check, import_, export, pin, publish, reanchor, report, schema, serve, stats):
+for _command in (init, check, import_, export, new, pin, publish, reanchor, report, schema, serve, stats):
     main.add_command(_command)

@@ -339,6 +339,8 @@ if (article) {
   const beyond = (list, step) => {
     const line = one(".jump").getBoundingClientRect().bottom + 32;
     const shown = list.filter((element) => element.getClientRects().length);
+    const here = shown.indexOf(document.activeElement);
+    if (here >= 0 && seen(shown[here])) return shown[here + step];
     return step > 0 ? shown.find((element) => element.getBoundingClientRect().top > line) : shown.findLast((element) => element.getBoundingClientRect().top < line - 24);
   };
   one(".next-note")?.addEventListener("click", (event) => {
