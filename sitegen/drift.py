@@ -20,7 +20,7 @@ from sitegen.model import Reference, Target, TextQuoteSelector, Transcript
 from sitegen.narrowing import fields_of, narrowed
 from sitegen.source import Edit, Source
 from sitegen.streams import Span, Stream, occurrences, stream_of
-from sitegen.suggestions import Suggestion, suggest, word_difference
+from sitegen.suggestions import APPLY_WORDS, Suggestion, suggest, word_difference
 from sitegen.yamldoc import Document, Path, parse
 from sitegen.yamledit import Refusal, put_first, replace_text, replace_with_list, set_value
 
@@ -134,7 +134,9 @@ def _from_remedy(case: _Case, remedy: Remedy) -> Proposal:
     anchors = anchor_target(case.stream, mended, case.missed.annotation.id, case.names).value
     if not anchors:
         return case.refused(case.miss.diagnostic, "the words then stand in more than one place")
-    return _with_edits(case, case.miss.diagnostic, mended, anchors, True)
+    # A few words may stand elsewhere in another case by chance, while the passage itself was corrected.
+    is_sure = case.miss.diagnostic.code != "quote-differs" or len(case.quote.split()) >= APPLY_WORDS
+    return _with_edits(case, case.miss.diagnostic, mended, anchors, is_sure)
 
 
 def _from_history(case: _Case, span: Span) -> Proposal:
