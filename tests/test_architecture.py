@@ -27,7 +27,7 @@ ORDER = [
     "exporters.web_annotation", "exporters.feed", "exporters.crawlers", "exporters",
     "checks",
     "units", "strays",
-    "files", "searching", "rawfiles", "pipeline", "repairs",
+    "files", "searching", "rawfiles", "pipeline", "crew", "repairs",
     "alignment", "pins", "ids", "permalinks", "since", "drafting", "report", "history", "comparison",
     "preview", "serve", "publish", "scaffold",
     "importers.draft", "importers.lexicon", "importers.dates", "importers.names", "importers.labels",
