@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -80,6 +81,17 @@ def test_everything_a_repository_needs_is_there_and_nothing_of_this_one(started:
     for name in names:
         if not name.startswith("_site/"):
             assert not own.search((started / name).read_text(encoding="utf-8")), name
+
+
+def test_editors_find_the_schemas_that_their_settings_name(started: Path) -> None:
+    named = json.loads((started / ".vscode/settings.json").read_text(encoding="utf-8"))["yaml.schemas"]
+    there = {f"./schema/{path.name}" for path in (started / "schema").glob("*.json")}
+    assert there - set(named) == {"./schema/page.json", "./schema/transcript.json"}  # for front matter
+    assert set(named) <= there
+    for schema, patterns in named.items():
+        for path in (found for pattern in patterns for found in started.glob(pattern)):
+            checked = [sys.executable, "-m", "check_jsonschema", "--schemafile", str(started / schema), str(path)]
+            assert subprocess.run(checked, capture_output=True).returncode == 0, path
 
 
 def test_what_is_there_is_kept_and_a_site_is_never_overwritten(tmp_path: Path) -> None:

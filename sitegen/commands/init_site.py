@@ -34,7 +34,7 @@ def init(folder: Path, title: str, address: str) -> None:
     filled = fill_in(files.starter(), title or title_from(folder.resolve().name), repository, requirement(came_from))
     filled |= schema_files()
     try:
-        kept = files.add(folder, filled)
+        kept = files.add(folder, {**filled, **schema_files()})
     except OSError as error:
         raise click.ClickException(f"the site could not be written: {error}") from error
     for name in kept:
