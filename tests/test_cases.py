@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from sitegen.diagnostics import as_text, in_order
+from sitegen.diagnostics import CODES, as_text, in_order
 from sitegen.importers import Context, Raw, import_file
 from sitegen.model import Event, Introduction, Part, Turn
 from tests.door import REPOSITORY, SEED, Result, build
@@ -160,3 +160,11 @@ def element(page: str, identity: str) -> str:
         if depth == 0:
             return page[start.start() : start.start() + match.end()] + ">"
     raise AssertionError(f"the element {identity} is not closed")
+
+
+def test_every_code_has_a_case() -> None:
+    tests = Path(__file__).parent
+    texts = [p.read_text("utf-8") for p in sorted(CASES.rglob("*.txt"))]
+    texts += [p.read_text("utf-8") for p in sorted(tests.rglob("*.py"))]
+    together = "\n".join(texts)
+    assert [code for code in CODES if code not in together] == []
