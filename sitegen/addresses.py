@@ -6,9 +6,10 @@ name `index.html`, so that a site opened from disk works; the script takes the n
 
 from __future__ import annotations
 
-import posixpath
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import quote, urlsplit
 
 from sitegen.facts import Edition
@@ -24,6 +25,8 @@ GLOSSARY = "glossary/"
 SEARCH = "search/"
 NOT_FOUND = "404.html"
 FEED = "feed.xml"
+
+_UNRESERVED = re.compile(r"[A-Za-z0-9_.~/-]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +94,24 @@ def page_of(path: str) -> str:
 
 def href(origin: str, page: str, fragment: str = "") -> str:
     """The relative link from the page `origin` to a fragment of `page`."""
-    hash_part = f"#{quote(fragment)}" if fragment else ""
+    hash_part = f"#{_quoted(fragment)}" if fragment else ""
     if origin == page and hash_part:
         return hash_part
-    path = posixpath.relpath(file_of(page), posixpath.dirname(file_of(origin)) or ".")
-    return quote(path) + hash_part
+    return _relative(origin, page) + hash_part
+
+
+# Every page links to the same few hundred others, and a page that gathers passages links to each of them often.
+@lru_cache(maxsize=4096)
+def _relative(origin: str, page: str) -> str:
+    here, there = file_of(origin).split("/")[:-1], file_of(page).split("/")
+    shared = 0
+    while shared < min(len(here), len(there) - 1) and here[shared] == there[shared]:
+        shared += 1
+    return _quoted("/".join([*[".."] * (len(here) - shared), *there[shared:]]))
+
+
+def _quoted(text: str) -> str:
+    return text if _UNRESERVED.fullmatch(text) else quote(text)
 
 
 def from_root(base: str, page: str) -> str:

@@ -125,7 +125,7 @@ def _too_short(quest: _Quest) -> Iterator[Diagnostic]:
     for selector in quest.target.selectors:
         folded = fold_typographic(selector.exact).text
         subject = quest.subject(selector.exact)
-        if sum(map(is_word_character, folded)) < 2:
+        if len(list(islice(filter(is_word_character, folded), 2))) < 2:
             hint = "quote a few more words"
             yield problem("quote-too-short", quest.target.location, f"{subject} has no word to look for", hint)
         elif len(quest.target.selectors) == 1 and not quest.target.at and _is_few_words(selector.exact):

@@ -7,16 +7,34 @@ on in any order or at once. Registers and other transcripts are not seen here.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from sitegen.anchoring import anchor_target
 from sitegen.diagnostics import Checked, Diagnostic, Related, problem
 from sitegen.facts import Anchor, AnnotatedTranscript, Facts, Locator, Missed, Note, Participation, Passage
 from sitegen.labels import folded_name, names_of
 from sitegen.markup import GAP
-from sitegen.model import Annotation, Introduction, Paragraph, Part, Speaker, Transcript, Turn
+from sitegen.model import (
+    Annotation,
+    CrossReference,
+    Introduction,
+    Paragraph,
+    Part,
+    Reference,
+    Speaker,
+    Transcript,
+    Turn,
+    Work,
+)
+from sitegen.source import Location
 from sitegen.streams import stream_of
 
 ELLIPSIS = " … "
+
+NOWHERE = Location.at("")
+"""The place of what is only seen from outside."""
+
+_TEXT_ELSEWHERE = "(see Facts.texts)"
 
 
 def annotate(transcript: Transcript, annotations: Iterable[Annotation]) -> Checked[AnnotatedTranscript]:
@@ -120,6 +138,7 @@ def facts_of(edition: AnnotatedTranscript) -> Facts:
         missed=edition.missed,
         aka=transcript.aka,
         translation_of=transcript.translation_of,
+        texts=tuple(note.annotation.note.markup for note in edition.notes),
     )
 
 
@@ -132,7 +151,29 @@ def _passage(transcript_id: str, note: Note, turns: dict[str, Turn]) -> Passage:
     first = note.anchors[0]
     speakers = turns[first.turn_id].speaker_ids if first.turn_id in turns else ()
     locator = Locator(transcript_id, first.turn_id, first.paragraph_id, note.annotation.id if note.number else "")
-    return Passage(locator, note.annotation, note.number, speakers, note.quote)
+    return Passage(locator, seen_from_outside(note.annotation), note.number, speakers, note.quote)
+
+
+def seen_from_outside(annotation: Annotation) -> Annotation:
+    """An annotation without what no other page shows: its text, where it is looked for, where it is written.
+
+    So other pages need not be made again when a text is mended or a line added above it.
+    """
+    note = annotation.note
+    return replace(
+        annotation,
+        targets=(),
+        location=NOWHERE,
+        note=replace(note, markup=_TEXT_ELSEWHERE if note.markup else "", links=tuple(map(_placeless, note.links))),
+        topics=tuple(Reference(topic.id, NOWHERE) for topic in annotation.topics),
+        citations=tuple(c if isinstance(c, Work) else Reference(c.id, NOWHERE) for c in annotation.citations),
+        related=tuple(Reference(other.id, NOWHERE) for other in annotation.related),
+        history=(),
+    )
+
+
+def _placeless(link: CrossReference) -> CrossReference:
+    return replace(link, location=NOWHERE)
 
 
 def _participations(transcript: Transcript) -> Iterable[Participation]:

@@ -5,7 +5,7 @@ Frozen values like those of `model`, from which pages are planned. How they are 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sitegen.model import Annotation, CrossReference, Page, Project, Reference, Speaker, Target, Topic, Transcript
 from sitegen.source import Location
@@ -62,7 +62,7 @@ class Locator:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A noted or indexed passage as other pages see it."""
+    """A noted or indexed passage as other pages see it: its annotation is `seen_from_outside`."""
 
     locator: Locator
     annotation: Annotation
@@ -107,6 +107,25 @@ class Facts:
     missed: tuple[Missed, ...] = ()
     aka: tuple[str, ...] = ()
     translation_of: str = ""
+    texts: tuple[str, ...] = ()
+
+
+def outline(facts: Facts) -> Facts:
+    """What a neighbour may know of a transcript: its title and date."""
+    return replace(
+        facts,
+        participations=(),
+        passages=(),
+        texts=(),
+        anchors=frozenset(),
+        links=(),
+        unplaced=(),
+        topics=(),
+        words=0,
+        turns=0,
+        summary="",
+        translation_of="",
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,11 +41,17 @@ _ONE_ELLIPSIS = f"(?:\u2026|\\.(?:{_GAP}\\.){{2,}})"
 _TYPOGRAPHIC = re.compile(
     f"(?P<ellipsis>{_GAP}{_ONE_ELLIPSIS}(?:{_GAP}{_ONE_ELLIPSIS})*{_GAP})"
     f"|(?P<dash>{_GAP}[{DASHES}](?:{_GAP}[{DASHES}])*{_GAP})"
-    f"|(?P<space>[{SPACES}]+)"
+    # A single space stays as it is; not matching it at all is what makes folding fast.
+    f"|(?P<space>[{SPACES}]{{2,}}|[{SPACES.replace(' ', '')}])"
     f"|(?P<double>[{SINGLE_QUOTES}]{{2}}|\xab[\xa0\u202f]|[\xa0\u202f]\xbb|[{DOUBLE_QUOTES}])"
     f"|(?P<single>[{SINGLE_QUOTES}])"
     "|(?P<joiner>(?<=[A-Za-z\xc0-\u024f])\u200c(?=[A-Za-z\xc0-\u024f]))"
 )
+# Where something to level may begin or, after spaces, go on: a set that the regular expression engine scans fast.
+_STIRRING = re.compile(
+    f"[{SPACES.replace(' ', '')}{DASHES}{SINGLE_QUOTES}{DOUBLE_QUOTES}\u2026\u200c]| [{SPACES}]|\\.{_GAP}\\."
+)
+_SPACE = re.compile(f"[{SPACES}]")
 _REPLACEMENT = {"ellipsis": "\u2026", "dash": "-", "space": " ", "double": '"', "single": "'", "joiner": ""}
 
 _INSERTION = f"(?:\\[[^\\[\\]{TURN_BREAK}]{{1,80}}\\]|<(?:\u2026|\\.\\.\\.)>)"
@@ -89,7 +95,7 @@ def fold_typographic(text: str) -> Folded:
     as_is = unicodedata.is_normalized("NFC", text) and not _NEEDS_EXPANDING.search(text)
     composed = None if as_is else _replace(text, _composed_clusters(text))
     readable = composed.text if composed else text
-    return _replace(readable, _matches(_TYPOGRAPHIC, readable, _typographic_form), composed)
+    return _replace(readable, _typographic_matches(readable), composed)
 
 
 def fold_editorial(text: str, asides: Iterable[tuple[int, int]] = ()) -> Folded:
@@ -108,8 +114,22 @@ def fold_loose(folded: Folded) -> Folded:
     return _after(fold_typographic(bare.text), bare)
 
 
-def _typographic_form(match: re.Match[str]) -> str:
-    return _REPLACEMENT[match.lastgroup or ""]
+def _typographic_matches(text: str) -> Iterator[tuple[int, int, str]]:
+    """What `_TYPOGRAPHIC.finditer` gives; most of a text is passed over without a look at each alternative."""
+    position = 0
+    while stirring := _STIRRING.search(text, position):
+        first = stirring.start()
+        while first > position and _SPACE.match(text, first - 1):
+            first -= 1
+        tries = (_TYPOGRAPHIC.match(text, start) for start in range(first, stirring.start() + 1))
+        match = next((one for one in tries if one), None)
+        if match is None:
+            position = stirring.start() + 1
+            continue
+        position = match.end()
+        replacement = _REPLACEMENT[match.lastgroup or ""]
+        if replacement != match[0]:
+            yield match.start(), match.end(), replacement
 
 
 def _bare_form(match: re.Match[str]) -> str:

@@ -18,31 +18,44 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from sitegen.identifiers import slug_of
+from sitegen.unmarked import (
+    GAP,
+    Html,
+    MarkedRange,
+    Marker,
+    escaped,
+    is_plain,
+    mark_attributes,
+    pieces_of,
+    woven_plain,
+)
+
+__all__ = [
+    "GAP",
+    "NAMED_SCHEMES",
+    "SAFE_SCHEMES",
+    "Html",
+    "LinkTarget",
+    "MarkedRange",
+    "Marker",
+    "Resolve",
+    "is_safe_address",
+    "link_addresses",
+    "plain_text",
+    "render_note",
+    "render_page",
+    "weave",
+]
 
 NAMED_SCHEMES = ("transcript", "speaker", "topic", "note", "source", "term", "page")
 """Links by name: `topic:space`, `transcript:hearing#smith-3`."""
 
 SAFE_SCHEMES = ("http", "https", "mailto")
 
+_BLANK_LINES = re.compile(r"\n{2,}")
 _SCHEME = re.compile(r"\s*([a-z][a-z0-9+.-]*):", re.IGNORECASE)
 _LINK_LIKE = re.compile(r"\]\(\s*<?\s*([^)\s>]+)|<([a-z][a-z0-9+.-]*:[^\s<>]*)>", re.IGNORECASE)
-GAP = re.compile(
-    r"\[(inaudible|unintelligible|indiscernible|crosstalk|redacted|unclear)\b[^\[\]]{0,60}\]", re.IGNORECASE
-)
-"""A passage that could not be heard or is left out, with its reason."""
-
 _NUMBER = re.compile(r"^((?:[ \t]*(?:>|[-+*][ \t]))*[ \t]*)(\d{1,9})(?=[.)](?:[ \t]|$))", re.MULTILINE)
-# Nothing in such a paragraph means anything to Markdown, so its text is itself, unless spaces surround it.
-_WITHOUT_MARKUP = re.compile(r"(?![ \t]|[-+>#=]|\d+[.)])[^\\`*_\[\]<>&~\r\n\0]*(?<![ \t])")
-
-
-class Html(str):
-    """Text that is HTML already; templates do not escape it again."""
-
-    __slots__ = ()
-
-    def __html__(self) -> Html:
-        return self
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,24 +68,6 @@ class LinkTarget:
 
 Resolve = Callable[[str], "LinkTarget | None"]
 """From a link by name, as written, to its target; None for a dead one."""
-
-
-@dataclass(frozen=True, slots=True)
-class MarkedRange:
-    """Words a note speaks of: a range of the plain text."""
-
-    start: int
-    end: int
-    note_id: str
-    kind: str
-
-
-@dataclass(frozen=True, slots=True)
-class Marker:
-    """HTML to insert where the text up to `offset` has been said."""
-
-    offset: int
-    html: Html
 
 
 class _Parser(MarkdownIt):
@@ -128,8 +123,8 @@ def _parsed_speech(markup: str) -> list[Token]:
 
 def plain_text(markup: str) -> str:
     """The words of a paragraph without their markup: the coordinate system of quotes."""
-    if _WITHOUT_MARKUP.fullmatch(markup) and markup.strip() == markup:
-        return markup
+    if is_plain(markup):
+        return markup.replace("\n", " ")
     return "".join(text for _, text in _leaves(_parsed_speech(markup)))
 
 
@@ -149,6 +144,13 @@ def link_addresses(markup: str) -> tuple[str, ...]:
 
 def render_note(markup: str, resolve: Resolve) -> Html:
     """The HTML blocks of a note, summary or definition."""
+    paragraphs = _BLANK_LINES.split(markup.strip("\n"))
+    if all(map(is_plain, paragraphs)):
+        return Html("".join(f"<p>{escaped(paragraph)}</p>\n" for paragraph in paragraphs))
+    return _render_parsed(markup, resolve)
+
+
+def _render_parsed(markup: str, resolve: Resolve) -> Html:
     return _render(_NOTE, _parsed(_NOTE, markup), resolve)
 
 
@@ -184,6 +186,19 @@ def weave(
     never cross another element. Markers come in the order given; one that would fall inside a link or
     before a closing tag moves out to the right.
     """
+    if is_plain(markup):
+        named = "".join(f' {name}="{escaped(value)}"' for name, value in attributes.items())
+        return Html(f"<p{named}>{woven_plain(markup, marks, markers)}</p>\n")
+    return _weave_parsed(markup, attributes, marks, markers, resolve)
+
+
+def _weave_parsed(
+    markup: str,
+    attributes: dict[str, str],
+    marks: Sequence[MarkedRange],
+    markers: Sequence[Marker],
+    resolve: Resolve,
+) -> Html:
     tokens = _parsed_speech(markup) or [Token("paragraph_open", "p", 1), Token("paragraph_close", "p", -1)]
     _resolve_links(tokens, resolve)
     for name, value in attributes.items():
@@ -232,7 +247,7 @@ def _woven(
             continue
         if child.type == "code_inline":
             yield Token("code_open", "code", 1)
-        for start, end in _pieces(text, offset, marks, markers):
+        for start, end in pieces_of(text, offset, marks, markers):
             if not links and child.type == "text":
                 yield from _markers(waiting)
             yield from _piece(text[start - offset : end - offset], start, end, marks)
@@ -243,28 +258,12 @@ def _woven(
     yield from _markers(waiting)
 
 
-def _pieces(
-    text: str, offset: int, marks: Sequence[MarkedRange], markers: Sequence[Marker]
-) -> Iterator[tuple[int, int]]:
-    """Where to cut a text: at the ends of ranges, at markers and around gaps."""
-    end = offset + len(text)
-    cuts = {offset, end, *(marker.offset for marker in markers)}
-    for mark in marks:
-        cuts |= {mark.start, mark.end}
-    for gap in GAP.finditer(text):
-        cuts |= {offset + gap.start(), offset + gap.end()}
-    inside = sorted(cut for cut in cuts if offset <= cut <= end)
-    return pairwise(inside)
-
-
 def _piece(text: str, start: int, end: int, marks: Sequence[MarkedRange]) -> Iterator[Token]:
     active = [mark for mark in marks if mark.start <= start and end <= mark.end]
-    noted = dict.fromkeys(mark.note_id for mark in active)
-    kinds = " ".join(f"k-{kind}" for kind in dict.fromkeys(mark.kind for mark in active))
     marked = bool(active) and not text.isspace()
     gap = GAP.fullmatch(text)
     if marked:
-        yield Token("mark_open", "mark", 1, attrs={"class": kinds, "data-notes": " ".join(noted)})
+        yield Token("mark_open", "mark", 1, attrs=dict(mark_attributes(active)))
     if gap:
         yield Token("gap_open", "span", 1, attrs={"class": "gap", "data-reason": gap[1].lower()})
     yield Token("text", "", 0, content=text)

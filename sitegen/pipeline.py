@@ -5,37 +5,33 @@ A build is a pure function of a snapshot; nothing here reads a disk, a clock or 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from typing import TypeVar
 
-from sitegen.addresses import page_of, places_of
+from sitegen.addresses import page_of, places_of, transcript_page
 from sitegen.annotations import FOLDER as ANNOTATIONS
-from sitegen.annotations import read_annotations, transcript_id_of
+from sitegen.annotations import read_annotations
 from sitegen.articles import FOLDER as PAGES
 from sitegen.articles import read_page
 from sitegen.checks import Subject, check
-from sitegen.diagnostics import Checked, Diagnostic, Related, in_order, problem
+from sitegen.diagnostics import Checked, Diagnostic, in_order, problem
 from sitegen.drift import Library, improved, propose
-from sitegen.edition import annotate, facts_of
-from sitegen.exporters import plan_exports
-from sitegen.facts import AnnotatedTranscript, Edition
+from sitegen.edition import annotate
+from sitegen.exporters import plan_exports, plan_transcript_exports
+from sitegen.facts import AnnotatedTranscript, Edition, Facts
 from sitegen.model import Annotation, Page, Project, Settings, Transcript
-from sitegen.nearest import nearest_names
 from sitegen.outputs import Output
-from sitegen.pages import Site, plan_pages
-from sitegen.project import SETTINGS_PATH, SPEAKERS_PATH, TOPICS_PATH, read_project
+from sitegen.pages import Site, around, plan_pages, plan_transcript
+from sitegen.project import TOPICS_PATH, read_project
 from sitegen.source import Location, Snapshot, Source
+from sitegen.strays import homeless, is_about_files, misplaced
 from sitegen.templating import FOLDER as TEMPLATES
-from sitegen.templating import theme_of
+from sitegen.templating import Theme, theme_of
 from sitegen.topics import index_topics
 from sitegen.transcripts import FOLDER as TRANSCRIPTS
 from sitegen.transcripts import read_transcript
+from sitegen.units import Reading, Scope, Unit, counted, read_unit, unique, units_of
 
-_FILES = frozenset({SETTINGS_PATH, SPEAKERS_PATH})
-T = TypeVar("T", Transcript, Page)
-_NO_INPUT = re.compile(r"(?i)(readme|licen[cs]e|contributing)\b|thumbs\.db$|desktop\.ini$|.*~$")
 _REGISTERS = frozenset({"annotations/topics.yaml", "annotations/sources.yaml", "annotations/glossary.yaml"})
 
 
@@ -58,6 +54,25 @@ class Inputs:
 
 
 @dataclass(frozen=True, slots=True)
+class Prepared:
+    """What is read before any transcript: the registers, the pages, the theme, and the units to read."""
+
+    project: Project
+    pages: tuple[Page, ...]
+    theme: Theme
+    units: tuple[Unit, ...]
+    scope: Scope
+    topics_end: tuple[str, int] | None
+    travellers: tuple[Annotation, ...]
+    files: tuple[Source, ...]
+    diagnostics: tuple[Diagnostic, ...]
+
+    def transcript(self, source: Source) -> Transcript | None:
+        """The transcript in a file."""
+        return read_transcript(source, self.scope.speakers).value
+
+
+@dataclass(frozen=True, slots=True)
 class Build:
     """A finished plan: the outputs in order of their paths, and everything found wrong before rendering."""
 
@@ -68,25 +83,77 @@ class Build:
 
 def build(snapshot: Snapshot, options: Options) -> Build:
     """Read, annotate, index, check and plan; rendering is left to `render`."""
-    inputs = read(snapshot, options)
-    joined = join(inputs.value)
-    annotated = joined.value
-    missed = [one for edition in annotated for one in edition.missed]
-    explained = improved(
-        joined.diagnostics, propose(missed, Library(inputs.value.transcripts), annotation_files(snapshot))
-    )
-    facts = tuple(facts_of(one) for one in annotated)
-    edition = Edition(inputs.value.project, facts, index_topics(inputs.value.project, facts), inputs.value.pages)
-    places = places_of(edition)
+    prepared = prepare(snapshot, options)
+    read = [read_unit(unit, prepared.scope) for unit in prepared.units]
+    concluded = conclude(prepared, [reading for reading, _ in read])
+    annotated = {one.transcript.id: one for _, one in read if one is not None}
+    parts = around(concluded.value)
+    of_transcripts = [o for facts, part in parts for o in plan_unit(part, annotated[facts.transcript_id], facts)]
+    outputs = unique_outputs([*plan(concluded.value), *of_transcripts])
+    diagnostics = in_order((*concluded.diagnostics, *outputs.diagnostics))
+    return Build(outputs.value, diagnostics, concluded.value.edition)
+
+
+def prepare(snapshot: Snapshot, options: Options) -> Prepared:
+    """Everything but the transcripts and their annotations."""
+    project = read_project(snapshot)
+    settings = _with_url(project.value.settings, options.url)
+    pages = _read_pages(snapshot)
+    kinds = tuple(kind.id for kind in settings.kinds)
+    files = annotation_files(snapshot)
+    units, travellers = units_of(transcript_files(snapshot), files.values(), kinds, options.drafts)
     topics = snapshot.source(TOPICS_PATH)
-    end = (topics.path, len(topics.text)) if topics else None
-    found = check(Subject(edition, inputs.value.annotations, places, end))
-    language = edition.project.settings.language
-    theme = theme_of(snapshot.theme, snapshot.under(TEMPLATES, ""), snapshot.assets, language)
-    site = Site(edition, theme.value, places)
-    outputs = plan(site, annotated)
-    diagnostics = in_order((*inputs.diagnostics, *explained, *found, *theme.diagnostics, *outputs.diagnostics))
-    return Build(outputs.value, diagnostics, edition)
+    theme = theme_of(snapshot.theme, snapshot.under(TEMPLATES, ""), snapshot.assets, settings.language)
+    scope = Scope(
+        speakers=project.value.speakers,
+        kinds=kinds,
+        topics=frozenset(topic.id for topic in project.value.topics),
+        works=frozenset(work.id for work in project.value.works),
+        drafts=options.drafts,
+    )
+    return Prepared(
+        project=replace(project.value, settings=settings),
+        pages=pages.value,
+        theme=theme.value,
+        units=units,
+        scope=scope,
+        topics_end=(topics.path, len(topics.text)) if topics else None,
+        travellers=travellers,
+        files=tuple(files.values()),
+        diagnostics=(*project.diagnostics, *pages.diagnostics, *misplaced(snapshot), *theme.diagnostics),
+    )
+
+
+def conclude(prepared: Prepared, readings: Iterable[Reading]) -> Checked[Site]:
+    """The whole site from the readings of all units, with what is wrong with them and between them."""
+    read = tuple(readings)
+    found = (reading.facts for reading in read if reading.facts is not None)
+    facts = tuple(sorted(found, key=lambda one: (one.date, one.transcript_id)))
+    project = prepared.project
+    edition = Edition(project, facts, index_topics(project, facts), prepared.pages)
+    places = places_of(edition)
+    notes = sorted((note for reading in read for note in reading.annotations), key=lambda note: note.location)
+    known = sorted(reading.unit_id for reading in read if reading.exists)
+    problems = (
+        *prepared.diagnostics,
+        *_explained(prepared, read),
+        *homeless(prepared.files, prepared.travellers, known),
+        *check(Subject(edition, tuple(notes), places, prepared.topics_end)),
+    )
+    return Checked(Site(edition, prepared.theme, places), problems)
+
+
+def _explained(prepared: Prepared, readings: Iterable[Reading]) -> tuple[Diagnostic, ...]:
+    """What is wrong with the units; after a second look at lost quotes, whose words may be in any transcript."""
+    read = tuple(readings)
+    found = tuple(d for reading in read for d in reading.diagnostics)
+    missed = [one for reading in read if reading.facts for one in reading.facts.missed]
+    if not missed:
+        return found
+    sources = (source for unit in prepared.units for source in unit.transcripts)
+    transcripts = unique((t for t in map(prepared.transcript, sources) if t is not None), "transcript").value
+    library = Library(one for one in transcripts if prepared.scope.drafts or not one.draft)
+    return improved(found, propose(missed, library, {source.path: source for source in prepared.files}))
 
 
 def annotation_files(snapshot: Snapshot) -> dict[str, Source]:
@@ -94,99 +161,48 @@ def annotation_files(snapshot: Snapshot) -> dict[str, Source]:
     return {s.path: s for s in snapshot.under(ANNOTATIONS, ".yaml") if s.path not in _REGISTERS}
 
 
+def transcript_files(snapshot: Snapshot) -> tuple[Source, ...]:
+    """The files of transcripts."""
+    return tuple(s for s in snapshot.under(TRANSCRIPTS, ".md") if not is_about_files(s.path))
+
+
 def read(snapshot: Snapshot, options: Options) -> Checked[Inputs]:
     """All files as values; drafts are left out unless asked for."""
     project = read_project(snapshot)
     settings = _with_url(project.value.settings, options.url)
     kinds = tuple(kind.id for kind in settings.kinds)
-    files = [source for source in snapshot.under(TRANSCRIPTS, ".md") if not _is_about_files(source.path)]
-    read_files = [read_transcript(source, project.value.speakers) for source in files]
-    found = [t.value for t in read_files if t.value is not None]
-    notes = [read_annotations(source, kinds) for source in annotation_files(snapshot).values()]
-    pages = [read_page(source) for source in snapshot.under(PAGES, ".md") if not _is_about_files(source.path)]
-    unique = _unique(found, "transcript")
-    articles = _unique([page.value for page in pages if page.value is not None], "page")
-    every_note = tuple(note for file in notes for note in file.value)
+    files = annotation_files(snapshot)
+    transcripts = [read_transcript(source, project.value.speakers) for source in transcript_files(snapshot)]
+    notes = [read_annotations(source, kinds) for source in files.values()]
+    pages = _read_pages(snapshot)
+    distinct = unique([t.value for t in transcripts if t.value is not None], "transcript")
+    every_note = sorted((note for file in notes for note in file.value), key=lambda note: note.location)
     problems = [
         *project.diagnostics,
-        *(d for file in read_files for d in file.diagnostics),
+        *(d for file in transcripts for d in file.diagnostics),
         *(d for file in notes for d in file.diagnostics),
-        *(d for page in pages for d in page.diagnostics),
-        *unique.diagnostics,
-        *articles.diagnostics,
-        *_misplaced(snapshot),
-        *_homeless(snapshot, every_note, {t.id for t in unique.value}),
+        *pages.diagnostics,
+        *distinct.diagnostics,
+        *misplaced(snapshot),
+        *homeless(files.values(), every_note, sorted(t.id for t in distinct.value)),
     ]
     inputs = Inputs(
         replace(project.value, settings=settings),
-        tuple(t for t in unique.value if options.drafts or not t.draft),
-        tuple(note for note in every_note if options.drafts or note.status != "draft"),
-        articles.value,
+        tuple(t for t in distinct.value if options.drafts or not t.draft),
+        counted(every_note, options.drafts),
+        pages.value,
     )
     return Checked(inputs, tuple(problems))
 
 
+def _read_pages(snapshot: Snapshot) -> Checked[tuple[Page, ...]]:
+    read_pages = [read_page(source) for source in snapshot.under(PAGES, ".md") if not is_about_files(source.path)]
+    distinct = unique([page.value for page in read_pages if page.value is not None], "page")
+    return Checked(distinct.value, (*(d for page in read_pages for d in page.diagnostics), *distinct.diagnostics))
+
+
 def _with_url(settings: Settings, url: str) -> Settings:
     return replace(settings, url=url.rstrip("/") + "/") if url else settings
-
-
-def _unique(found: Iterable[T], what: str) -> Checked[tuple[T, ...]]:
-    first: dict[str, T] = {}
-    problems = []
-    for one in found:
-        other = first.setdefault(one.id, one)
-        if other is not one:
-            message = f"the {what} id '{one.id}' is taken by {other.location.path}"
-            related = [Related("the other file", other.location)]
-            problems.append(problem("duplicate-id", one.location, message, "rename one file", related=related))
-    return Checked(tuple(first.values()), tuple(problems))
-
-
-def _misplaced(snapshot: Snapshot) -> Iterator[Diagnostic]:
-    """Files that look like inputs but are read by nothing, so that nobody's work is passed over silently."""
-    wanted = {ANNOTATIONS: ".yaml", TRANSCRIPTS: ".md", PAGES: ".md"}
-    for path in (*(source.path for source in snapshot.sources), *snapshot.unread):
-        folder = next((name for name in wanted if path.startswith(f"{name}/")), "")
-        name = path.rpartition("/")[2]
-        if (folder and path.endswith(wanted[folder])) or path in _FILES or _is_about_files(path):
-            continue
-        if folder:
-            message = f"`{name}` is not read: files in {folder} end in {wanted[folder]}"
-            hint = (
-                f"rename it, or if it is a raw transcript: sitegen import {path}"
-                if folder == TRANSCRIPTS
-                else "rename it"
-            )
-        elif path.startswith("content/"):
-            message = f"`{path}` is not read"
-            hint = f"move a transcript to {TRANSCRIPTS}/, a page to {PAGES}/; speakers are in {SPEAKERS_PATH}"
-        else:
-            continue
-        yield problem("bad-path", Location.at(path), message, hint)
-
-
-def _homeless(snapshot: Snapshot, notes: Iterable[Annotation], known: set[str]) -> Iterator[Diagnostic]:
-    """Annotation files and passages for transcripts that do not exist."""
-    for source in snapshot.under(ANNOTATIONS, ".yaml"):
-        name = transcript_id_of(source.path)
-        if source.path not in _REGISTERS and name not in known:
-            yield _unknown_transcript(name, source.location(0), known, "the file is for")
-    for note in notes:
-        for target in note.targets[1:]:
-            if target.transcript_id not in known:
-                yield _unknown_transcript(target.transcript_id, target.location, known, f"note {note.id} speaks of")
-
-
-def _is_about_files(path: str) -> bool:
-    """Whether a file is a note to those who work in its folder, or left there by a program."""
-    return bool(_NO_INPUT.match(path.rpartition("/")[2]))
-
-
-def _unknown_transcript(name: str, where: Location, known: set[str], subject: str) -> Diagnostic:
-    near = nearest_names(name, known)
-    meant = f", did you mean '{near[0]}'?" if near else ""
-    message = f"{subject} the transcript '{name}', which does not exist{meant}"
-    return problem("unknown-transcript", where, message, "the id is the transcript's file name without .md")
 
 
 def join(inputs: Inputs) -> Checked[tuple[AnnotatedTranscript, ...]]:
@@ -200,12 +216,25 @@ def join(inputs: Inputs) -> Checked[tuple[AnnotatedTranscript, ...]]:
     return Checked(tuple(one.value for one in joined), tuple(d for one in joined for d in one.diagnostics))
 
 
-def plan(site: Site, annotated: tuple[AnnotatedTranscript, ...]) -> Checked[tuple[Output, ...]]:
-    """Every output once; two that would be written to one path are an error."""
-    pages = tuple(plan_pages(site, annotated))
+def plan(site: Site) -> Iterator[Output]:
+    """The outputs of the whole site but those of transcripts."""
+    pages = tuple(plan_pages(site))
+    yield from pages
+    transcripts = (transcript_page(facts.transcript_id) for facts in site.edition.facts)
+    yield from plan_exports(site, tuple(sorted({*transcripts, *(page_of(page.path) for page in pages)})))
+
+
+def plan_unit(site: Site, annotated: AnnotatedTranscript, facts: Facts) -> Iterator[Output]:
+    """The outputs of one transcript; `site` is what they may know of the site."""
+    yield plan_transcript(site, annotated, facts)
+    yield from plan_transcript_exports(site, annotated, facts)
+
+
+def unique_outputs(outputs: Iterable[Output]) -> Checked[tuple[Output, ...]]:
+    """Every output once, by path; two that would be written to one path are an error."""
     by_path: dict[str, Output] = {}
     problems = []
-    for output in (*pages, *plan_exports(site, annotated, tuple(page_of(page.path) for page in pages))):
+    for output in outputs:
         if by_path.setdefault(output.path, output) is not output:
             message = f"two pages would be written to {output.path}"
             problems.append(problem("address-collision", Location.at(output.path), message, "rename one of the two"))

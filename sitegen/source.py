@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import hashlib
 import re
+from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 BYTE_ORDER_MARK = "\ufeff"
 
+_LINE_END = re.compile("\n")
 _NONCHARACTERS = "".join(chr(plane + end) for plane in range(0, 0x110000, 0x10000) for end in (0xFFFE, 0xFFFF))
 CONTROL = re.compile(f"[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef{_NONCHARACTERS}]")
 """Characters that neither HTML nor XML allows in a text."""
@@ -40,6 +43,12 @@ class Location:
 
     def __str__(self) -> str:
         return f"{self.path}:{self.line}:{self.column}"
+
+
+@lru_cache(maxsize=4)
+def _line_starts(text: str) -> tuple[int, ...]:
+    # Readers ask for hundreds of places of one file after another.
+    return (0, *(match.end() for match in _LINE_END.finditer(text)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +83,10 @@ class Source:
         return tuple(starts)
 
     def _position(self, offset: int) -> tuple[int, int]:
-        before = self.text[: max(0, min(offset, len(self.text)))]
-        lines = before.count("\n")
-        return lines + 1, len(before) - (before.rfind("\n") + 1) + 1
+        starts = _line_starts(self.text)
+        position = max(0, min(offset, len(self.text)))
+        line = bisect_right(starts, position)
+        return line, position - starts[line - 1] + 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +116,8 @@ class Snapshot:
 
     def under(self, folder: str, suffix: str) -> tuple[Source, ...]:
         """The site's files with a suffix anywhere below a folder, by path."""
-        return tuple(s for s in self.sources if s.path.startswith(f"{folder}/") and s.path.endswith(suffix))
+        found = (s for s in self.sources if s.path.startswith(f"{folder}/") and s.path.endswith(suffix))
+        return tuple(sorted(found, key=lambda source: source.path))
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -22,6 +22,21 @@ Path: TypeAlias = tuple[str | int, ...]
 Style: TypeAlias = Literal["plain", "single", "double", "folded", "literal", "block", "flow"]
 
 _Loader: type[Any] = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+
+
+class _Composer(_Loader):  # type: ignore[misc]  # one of two classes, by what PyYAML was built with
+    """Composes nodes without asking what their tags may be: values stay texts, so nobody looks at tags."""
+
+    def resolve(self, kind: type[yaml.Node], value: str, implicit: tuple[bool, bool]) -> str:
+        return ""
+
+    def descend_resolver(self, parent: yaml.Node, index: object) -> None:
+        """Nothing depends on where a node stands."""
+
+    def ascend_resolver(self) -> None:
+        """See `descend_resolver`."""
+
+
 _STYLES: dict[str, Style] = {"": "plain", "'": "single", '"': "double", ">": "folded", "|": "literal"}
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 _DEPTH = 40
@@ -205,7 +220,7 @@ def parse(source: Source, *, start: int = 0, end: int | None = None, prose: froz
 def _compose(text: str) -> yaml.Node | None:
     if text.count("[") + text.count("{") > _MOST_BRACKETS or _DEEP_LINE.search(text):
         _check_depth(text)
-    loader = _Loader(text)
+    loader = _Composer(text)
     try:
         node: yaml.Node | None = loader.get_single_node()
     finally:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 
@@ -29,7 +29,7 @@ class Exported:
     annotated: AnnotatedTranscript
     facts: Facts
     settings: Settings
-    works: dict[str, Work]
+    works: Mapping[str, Work]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,17 +55,8 @@ EXPORTERS = (
 """The files beside every transcript, in the order in which pages list them."""
 
 
-def plan_exports(site: Site, annotated: Iterable[AnnotatedTranscript], pages: tuple[str, ...]) -> Iterator[Output]:
-    """The outputs beside the pages; `pages` are the addresses of all pages."""
-    works = {work.id: work for work in site.edition.project.works}
-    by_id = {facts.transcript_id: facts for facts in site.edition.facts}
-    for one in annotated:
-        identity = one.transcript.id
-        exported = Exported(one, by_id[identity], site.settings, works)
-        for exporter in EXPORTERS:
-            if exporter.applies(one):
-                path = transcript_page(identity) + exporter.file
-                yield Output(path, partial(_exported, exporter.name, exported))
+def plan_exports(site: Site, pages: tuple[str, ...]) -> Iterator[Output]:
+    """The outputs beside the pages, but for those of transcripts; `pages` are the addresses of all pages."""
     yield Output("feed.xml", partial(feed, site))
     if site.settings.url:
         yield Output("sitemap.xml", partial(sitemap, site, pages))
@@ -73,6 +64,16 @@ def plan_exports(site: Site, annotated: Iterable[AnnotatedTranscript], pages: tu
     yield Output(".nojekyll", partial(_fixed, b""))
     for path, content in site.theme.assets.values():
         yield Output(path, partial(_fixed, content))
+
+
+def plan_transcript_exports(site: Site, annotated: AnnotatedTranscript, facts: Facts) -> Iterator[Output]:
+    """The files beside the page of a transcript."""
+    identity = annotated.transcript.id
+    exported = Exported(annotated, facts, site.settings, site.works)
+    for exporter in EXPORTERS:
+        if exporter.applies(annotated):
+            path = transcript_page(identity) + exporter.file
+            yield Output(path, partial(_exported, exporter.name, exported))
 
 
 def _exported(name: str, exported: Exported) -> Checked[bytes]:

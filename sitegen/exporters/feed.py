@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from sitegen.addresses import FEED, absolute, href, transcript_page
 from sitegen.diagnostics import Checked
+from sitegen.facts import Facts, Passage
 from sitegen.markup import Html, LinkTarget, render_note
 from sitegen.pages.frame import Site
 from sitegen.templating import render
@@ -33,26 +34,14 @@ class Entry:
 def feed(site: Site) -> Checked[bytes]:
     """The feed; links are absolute when the site's address is known."""
     base = site.settings.url
-    entries: dict[str, Entry] = {}
+    notes: dict[str, tuple[Facts, Passage, str]] = {}  # one that speaks of several transcripts is one entry
     for facts in site.edition.facts:
-        page = transcript_page(facts.transcript_id)
-        for passage in facts.passages:
-            annotation = passage.annotation
-            if not passage.number or annotation.id in entries:
-                continue  # a note that speaks of several transcripts is one entry
-            fragment = f"n-{annotation.id}"
-            entries[annotation.id] = Entry(
-                id=_tag(base, annotation.created, annotation.id),
-                title=annotation.headline or f"On “{passage.quote}”",
-                href=absolute(base, page, fragment) if base else href(FEED, page, fragment),
-                updated=_time(annotation.updated or annotation.created),
-                author=annotation.author or site.settings.publisher or site.settings.title,
-                kind=site.kind_name(annotation.kind),
-                quote=passage.quote,
-                content=render_note(annotation.note.markup, partial(_target, site)),
-            )
-    latest = sorted(entries.values(), key=lambda entry: entry.updated, reverse=True)
-    updated = max((entry.updated for entry in latest), default=_time(""))
+        for passage, text in zip(facts.passages, facts.texts, strict=True):
+            if passage.number:
+                notes.setdefault(passage.annotation.id, (facts, passage, text))
+    latest = sorted(notes.values(), key=lambda note: _updated(note[1]), reverse=True)
+    entries = [_entry(site, *note) for note in latest[:MOST_ENTRIES]]
+    updated = max((entry.updated for entry in entries), default=_time(""))
     values = {
         "title": site.settings.title,
         "subtitle": site.settings.description,
@@ -60,10 +49,29 @@ def feed(site: Site) -> Checked[bytes]:
         "address": absolute(base, FEED) if base else FEED,
         "home": base or "index.html",
         "updated": updated,
-        "entries": latest[:MOST_ENTRIES],
+        "entries": entries,
     }
     xml = render(site.theme, "feed.xml", values)
     return Checked(xml.value.encode(), xml.diagnostics)
+
+
+def _updated(passage: Passage) -> str:
+    return _time(passage.annotation.updated or passage.annotation.created)
+
+
+def _entry(site: Site, facts: Facts, passage: Passage, text: str) -> Entry:
+    annotation, base = passage.annotation, site.settings.url
+    page, fragment = transcript_page(facts.transcript_id), f"n-{annotation.id}"
+    return Entry(
+        id=_tag(base, annotation.created, annotation.id),
+        title=annotation.headline or f"On “{passage.quote}”",
+        href=absolute(base, page, fragment) if base else href(FEED, page, fragment),
+        updated=_updated(passage),
+        author=annotation.author or site.settings.publisher or site.settings.title,
+        kind=site.kind_name(annotation.kind),
+        quote=passage.quote,
+        content=render_note(text, partial(_target, site)),
+    )
 
 
 def _target(site: Site, name: str) -> LinkTarget | None:

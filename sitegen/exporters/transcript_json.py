@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
-
 from sitegen.edition import paragraphs_of
+from sitegen.exporters.lines import json_lines
 from sitegen.facts import Anchor, AnnotatedTranscript, Facts
 from sitegen.model import Turn, Work
 
@@ -27,7 +26,7 @@ def transcript_json(annotated: AnnotatedTranscript, facts: Facts) -> bytes:
         "turns": [_turn(turn) for turn in transcript.turns],
         "notes": _notes(annotated),
     }
-    return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()
+    return json_lines(document)
 
 
 def _turn(turn: Turn) -> dict[str, object]:

@@ -6,10 +6,11 @@ its one page.
 
 from __future__ import annotations
 
-import json
+from collections.abc import Mapping
 
 from sitegen.addresses import absolute, href, transcript_page
 from sitegen.edition import paragraphs_of
+from sitegen.exporters.lines import json_lines
 from sitegen.facts import Anchor, AnnotatedTranscript, Note
 from sitegen.model import Settings, Work
 
@@ -28,7 +29,7 @@ MOTIVATIONS = {
 }
 
 
-def notes_jsonld(annotated: AnnotatedTranscript, settings: Settings, works: dict[str, Work]) -> bytes:
+def notes_jsonld(annotated: AnnotatedTranscript, settings: Settings, works: Mapping[str, Work]) -> bytes:
     """The JSON-LD document; addresses are absolute when the site's address is known."""
     page = transcript_page(annotated.transcript.id)
     base = settings.url
@@ -45,10 +46,10 @@ def notes_jsonld(annotated: AnnotatedTranscript, settings: Settings, works: dict
         "total": len(items),
         "first": {"id": f"{itself}#page-1", "type": "AnnotationPage", "startIndex": 0, "items": items},
     }
-    return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()
+    return json_lines(document)
 
 
-def _annotation(note: Note, source: str, plain: dict[str, str], works: dict[str, Work]) -> dict[str, object]:
+def _annotation(note: Note, source: str, plain: dict[str, str], works: Mapping[str, Work]) -> dict[str, object]:
     annotation = note.annotation
     fragment = f"#n-{annotation.id}" if note.number else f"#{note.anchors[0].paragraph_id}"
     bodies: list[dict[str, object]] = []

@@ -5,7 +5,7 @@ Views are built when a page is rendered; planning looks at facts alone.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import partial
 
 from sitegen.addresses import (
@@ -23,7 +23,7 @@ from sitegen.addresses import (
     topic_page,
     transcript_page,
 )
-from sitegen.facts import AnnotatedTranscript
+from sitegen.facts import AnnotatedTranscript, Facts, outline
 from sitegen.outputs import Output
 from sitegen.pages.frame import Site, page_output
 from sitegen.pages.glossary import glossary_view
@@ -39,11 +39,11 @@ from sitegen.pages.registers import (
 from sitegen.pages.search import search_view
 from sitegen.pages.transcript import transcript_page_view
 
-__all__ = ["Site", "plan_pages"]
+__all__ = ["Site", "around", "plan_pages", "plan_transcript"]
 
 
-def plan_pages(site: Site, annotated: Iterable[AnnotatedTranscript]) -> Iterator[Output]:
-    """The outputs of all HTML pages and of the theme's assets."""
+def plan_pages(site: Site) -> Iterator[Output]:
+    """The outputs of all HTML pages but those of transcripts. Each is given the part of the site it speaks of."""
     yield page_output(HOME, "home.html", site, partial(home_view, site))
     yield page_output(TRANSCRIPTS, "transcripts.html", site, partial(transcripts_view, site))
     yield page_output(SPEAKERS, "speakers.html", site, partial(speakers_view, site))
@@ -52,16 +52,33 @@ def plan_pages(site: Site, annotated: Iterable[AnnotatedTranscript]) -> Iterator
     yield page_output(SOURCES, "sources.html", site, partial(sources_view, site))
     yield page_output(SEARCH, "search.html", site, partial(search_view, site))
     yield page_output(NOT_FOUND, "404.html", site, partial(not_found_view, site))
-    by_id = {facts.transcript_id: facts for facts in site.edition.facts}
-    for one in annotated:
-        identity = one.transcript.id
-        view = partial(transcript_page_view, site, one, by_id[identity])
-        yield page_output(transcript_page(identity), "transcript.html", site, view)
+    by_speaker: dict[str, list[Facts]] = {}
+    for facts in site.edition.facts:
+        for speaker_id in dict.fromkeys(one.speaker.id for one in facts.participations):
+            by_speaker.setdefault(speaker_id, []).append(facts)
     for speaker in speakers_with_pages(site):
-        yield page_output(speaker_page(speaker.id), "speaker.html", site, partial(speaker_view, site, speaker))
+        part = site.limited(by_speaker.get(speaker.id, ()))
+        yield page_output(speaker_page(speaker.id), "speaker.html", part, partial(speaker_view, part, speaker))
     for entry in site.edition.index.entries:
-        yield page_output(topic_page(entry.topic.id), "topic.html", site, partial(topic_view, site, entry))
+        ids = dict.fromkeys([*(p.locator.transcript_id for p in entry.passages), *entry.transcript_ids])
+        part = site.limited(site.facts_by_id[one] for one in ids)
+        yield page_output(topic_page(entry.topic.id), "topic.html", part, partial(topic_view, part, entry))
     if site.edition.project.terms:
         yield page_output(GLOSSARY, "glossary.html", site, partial(glossary_view, site))
     for page in site.edition.pages:
         yield page_output(page_page(page.id), "page.html", site, partial(page_view, site, page))
+
+
+def plan_transcript(site: Site, annotated: AnnotatedTranscript, facts: Facts) -> Output:
+    """The page of a transcript; `site` is what it may know of the site, by `around`."""
+    page = transcript_page(annotated.transcript.id)
+    return page_output(page, "transcript.html", site, partial(transcript_page_view, site, annotated, facts))
+
+
+def around(site: Site) -> Iterator[tuple[Facts, Site]]:
+    """For each transcript, its facts and the part of the site that its page may know: it, and its neighbours."""
+    every = site.edition.facts
+    for position, facts in enumerate(every):
+        neighbours = {i: outline(every[i]) for i in (position - 1, position + 1) if 0 <= i < len(every)}
+        near = (neighbours.get(position - 1), facts, neighbours.get(position + 1))
+        yield facts, site.limited(one for one in near if one is not None)

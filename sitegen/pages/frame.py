@@ -6,7 +6,7 @@ No page's content is known here.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
 
 from sitegen.addresses import (
@@ -29,9 +29,9 @@ from sitegen.addresses import (
     resolver,
 )
 from sitegen.diagnostics import Checked
-from sitegen.facts import Edition, Facts, Passage
+from sitegen.facts import Edition, Facts, Passage, TopicIndex
 from sitegen.markup import Html, Resolve, render_note
-from sitegen.model import Annotation, Settings
+from sitegen.model import Annotation, Settings, Work
 from sitegen.outputs import Output
 from sitegen.pages.repository import report_address
 from sitegen.project import KINDS
@@ -56,6 +56,28 @@ class Site:
     edition: Edition
     theme: Theme
     places: Places
+
+    def limited(self, facts: Iterable[Facts]) -> Site:
+        """The site as a page sees it that speaks of some transcripts only: their facts, and headings without passages.
+
+        Such a page does no work for the rest of the site, so making it takes no longer when the site grows.
+        """
+        edition = replace(self.edition, facts=tuple(facts), index=self.headings)
+        part = Site(edition, self.theme, self.places)
+        # What is made once of the whole site is not made again of its parts.
+        part.__dict__.update(headings=self.headings, works=self.works, citing=self.citing)
+        return part
+
+    @cached_property
+    def headings(self) -> TopicIndex:
+        """The topic index without its passages."""
+        entries = (replace(entry, passages=(), transcript_ids=()) for entry in self.edition.index.entries)
+        return TopicIndex(tuple(entries))
+
+    @cached_property
+    def works(self) -> Mapping[str, Work]:
+        """The register of sources by id."""
+        return {work.id: work for work in self.edition.project.works}
 
     @property
     def settings(self) -> Settings:

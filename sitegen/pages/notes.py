@@ -140,13 +140,12 @@ def note_view(site: Site, note: Note, page: str, standing: Standing) -> NoteView
 
 def citations(site: Site, citing: Annotation | Term, page: str) -> tuple[CitationView, ...]:
     """The works that a note or a definition cites, in its own order."""
-    works = {work.id: work for work in site.edition.project.works}
     cited = []
     for citation in citing.citations:
         if isinstance(citation, Work):
             cited.append(CitationView(citation, ""))
-        elif citation.id in works:
-            cited.append(CitationView(works[citation.id], href(page, SOURCES, citation.id)))
+        elif citation.id in site.works:
+            cited.append(CitationView(site.works[citation.id], href(page, SOURCES, citation.id)))
     return tuple(cited)
 
 

@@ -263,9 +263,12 @@ def speakers_with_pages(site: Site) -> tuple[Speaker, ...]:
 
 def speakers_view(site: Site) -> tuple[Frame, object]:
     """The list of speakers."""
+    by_speaker: dict[str, list[Participation]] = {}
+    for one in (one for facts in site.edition.facts for one in facts.participations):
+        by_speaker.setdefault(one.speaker.id, []).append(one)
     rows = []
     for speaker in speakers_with_pages(site):
-        taken = [p for facts in site.edition.facts for p in facts.participations if p.speaker.id == speaker.id]
+        taken = by_speaker.get(speaker.id, [])
         role = taken[-1].role if taken else speaker.roles[0].title if speaker.roles else ""
         link = Link(href(SPEAKERS, speaker_page(speaker.id)), speaker.name)
         rows.append((link, role, sum(p.turns for p in taken), sum(p.words for p in taken)))

@@ -1,0 +1,28 @@
+"""JSON with a line for each field and each item of a list, so that changes can be read line by line.
+
+The encoder that indents deeper levels too is written in Python and takes ten times as long.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+
+
+def json_lines(document: Mapping[str, object]) -> bytes:
+    """A JSON document, with a newline at its end."""
+    return "".join([*_lines(document, ""), "\n"]).encode()
+
+
+def _lines(value: object, indent: str) -> Iterator[str]:
+    deeper = indent + " "
+    if isinstance(value, dict) and value:
+        for number, (name, item) in enumerate(value.items()):
+            yield f"{',' if number else '{'}\n{deeper}{json.dumps(name, ensure_ascii=False)}: "
+            yield from _lines(item, deeper)
+        yield f"\n{indent}}}"
+    elif isinstance(value, list) and value:
+        items = f",\n{deeper}".join(json.dumps(item, ensure_ascii=False) for item in value)
+        yield f"[\n{deeper}{items}\n{indent}]"
+    else:
+        yield json.dumps(value, ensure_ascii=False)

@@ -1,0 +1,71 @@
+"""Files and passages that belong to nothing: what is read by nobody, and what speaks of no known transcript.
+
+So nobody's work is passed over silently. What the files say is not known here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+from sitegen.annotations import FOLDER as ANNOTATIONS
+from sitegen.annotations import transcript_id_of
+from sitegen.articles import FOLDER as PAGES
+from sitegen.diagnostics import Diagnostic, problem
+from sitegen.model import Annotation
+from sitegen.nearest import nearest_names
+from sitegen.project import SETTINGS_PATH, SPEAKERS_PATH
+from sitegen.source import Location, Snapshot, Source
+from sitegen.transcripts import FOLDER as TRANSCRIPTS
+
+_FILES = frozenset({SETTINGS_PATH, SPEAKERS_PATH})
+_NO_INPUT = re.compile(r"(?i)(readme|licen[cs]e|contributing)\b|thumbs\.db$|desktop\.ini$|.*~$")
+
+
+def misplaced(snapshot: Snapshot) -> Iterator[Diagnostic]:
+    """Files that look like inputs but are read by nothing, so that nobody's work is passed over silently."""
+    wanted = {ANNOTATIONS: ".yaml", TRANSCRIPTS: ".md", PAGES: ".md"}
+    for path in (*(source.path for source in snapshot.sources), *snapshot.unread):
+        folder = next((name for name in wanted if path.startswith(f"{name}/")), "")
+        name = path.rpartition("/")[2]
+        if (folder and path.endswith(wanted[folder])) or path in _FILES or is_about_files(path):
+            continue
+        if folder:
+            message = f"`{name}` is not read: files in {folder} end in {wanted[folder]}"
+            hint = (
+                f"rename it, or if it is a raw transcript: sitegen import {path}"
+                if folder == TRANSCRIPTS
+                else "rename it"
+            )
+        elif path.startswith("content/"):
+            message = f"`{path}` is not read"
+            hint = f"move a transcript to {TRANSCRIPTS}/, a page to {PAGES}/; speakers are in {SPEAKERS_PATH}"
+        else:
+            continue
+        yield problem("bad-path", Location.at(path), message, hint)
+
+
+def homeless(files: Iterable[Source], notes: Iterable[Annotation], known: Sequence[str]) -> Iterator[Diagnostic]:
+    """Annotation files, and passages of notes, for transcripts that do not exist; `known` are the ids of those
+    that do."""
+    existing = frozenset(known)
+    for source in files:
+        name = transcript_id_of(source.path)
+        if name not in existing:
+            yield _unknown_transcript(name, source.location(0), known, "the file is for")
+    for note in notes:
+        for target in note.targets[1:]:
+            if target.transcript_id not in existing:
+                yield _unknown_transcript(target.transcript_id, target.location, known, f"note {note.id} speaks of")
+
+
+def is_about_files(path: str) -> bool:
+    """Whether a file is a note to those who work in its folder, or left there by a program."""
+    return bool(_NO_INPUT.match(path.rpartition("/")[2]))
+
+
+def _unknown_transcript(name: str, where: Location, known: Sequence[str], subject: str) -> Diagnostic:
+    near = nearest_names(name, known)
+    meant = f", did you mean '{near[0]}'?" if near else ""
+    message = f"{subject} the transcript '{name}', which does not exist{meant}"
+    return problem("unknown-transcript", where, message, "the id is the transcript's file name without .md")

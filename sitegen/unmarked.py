@@ -1,0 +1,106 @@
+"""Paragraphs without markup, told apart and written as HTML without a parser; and what is woven into words.
+
+Most paragraphs mean nothing to Markdown, and parsing is what costs most. What is written here equals what
+`markup` gives for them, which a property test holds.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from html import escape
+from itertools import pairwise
+
+GAP = re.compile(
+    r"\[(inaudible|unintelligible|indiscernible|crosstalk|redacted|unclear)\b[^\[\]]{0,60}\]", re.IGNORECASE
+)
+"""A passage that could not be heard or is left out, with its reason."""
+
+# Nothing in such a line means anything to Markdown, so its text is itself.
+_PLAIN_LINE = r"(?![ \t]|[-+>#=]|\d+[.)])[^\\`*_\[\]<>&~\r\n\0]+(?<![ \t])"
+_PLAIN = re.compile(rf"{_PLAIN_LINE}(?:\n{_PLAIN_LINE})*")
+
+
+class Html(str):
+    """Text that is HTML already; templates do not escape it again."""
+
+    __slots__ = ()
+
+    def __html__(self) -> Html:
+        return self
+
+
+@dataclass(frozen=True, slots=True)
+class MarkedRange:
+    """Words a note speaks of: a range of the plain text."""
+
+    start: int
+    end: int
+    note_id: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Marker:
+    """HTML to insert where the text up to `offset` has been said."""
+
+    offset: int
+    html: Html
+
+
+def escaped(text: str) -> str:
+    """A text as markdown-it escapes it: apostrophes stay."""
+    return escape(text, quote=False).replace('"', "&quot;")
+
+
+def is_plain(markup: str) -> bool:
+    """Whether a paragraph needs no parser: nine in ten do not, and parsing is what costs most."""
+    return _PLAIN.fullmatch(markup) is not None and markup == markup.strip()
+
+
+def woven_plain(markup: str, marks: Sequence[MarkedRange], markers: Sequence[Marker]) -> str:
+    """What `_woven` gives for text without markup; a line break counts as one character and is never marked."""
+    if not marks and not markers:
+        return escaped(markup)
+    written: list[str] = []
+    waiting: list[Marker] = []
+    offset = 0
+    for number, line in enumerate(markup.split("\n")):
+        if number:
+            written += [*(marker.html for marker in waiting), "\n"]
+            waiting.clear()
+            offset += 1
+        for start, end in pieces_of(line, offset, marks, markers):
+            written += (marker.html for marker in waiting)
+            words = escaped(line[start - offset : end - offset])
+            active = [mark for mark in marks if mark.start <= start and end <= mark.end]
+            written.append(f"{_mark_tag(active)}{words}</mark>" if active and not words.isspace() else words)
+            waiting = [marker for marker in markers if start < marker.offset <= end]
+        offset += len(line)
+    return "".join([*written, *(marker.html for marker in waiting)])
+
+
+def _mark_tag(active: Sequence[MarkedRange]) -> str:
+    attributes = " ".join(f'{name}="{escaped(value)}"' for name, value in mark_attributes(active).items())
+    return f"<mark {attributes}>"
+
+
+def mark_attributes(active: Sequence[MarkedRange]) -> dict[str, str]:
+    """The attributes of the `mark` around words that several notes speak of."""
+    kinds = " ".join(f"k-{kind}" for kind in dict.fromkeys(mark.kind for mark in active))
+    return {"class": kinds, "data-notes": " ".join(dict.fromkeys(mark.note_id for mark in active))}
+
+
+def pieces_of(
+    text: str, offset: int, marks: Sequence[MarkedRange], markers: Sequence[Marker]
+) -> Iterator[tuple[int, int]]:
+    """Where to cut a text: at the ends of ranges, at markers and around gaps."""
+    end = offset + len(text)
+    cuts = {offset, end, *(marker.offset for marker in markers)}
+    for mark in marks:
+        cuts |= {mark.start, mark.end}
+    for gap in GAP.finditer(text):
+        cuts |= {offset + gap.start(), offset + gap.end()}
+    inside = sorted(cut for cut in cuts if offset <= cut <= end)
+    return pairwise(inside)
