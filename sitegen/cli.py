@@ -16,9 +16,11 @@ from sitegen.commands.check import check
 from sitegen.commands.export_transcript import export
 from sitegen.commands.import_raw import import_
 from sitegen.commands.init_site import init
+from sitegen.commands.new import new
 from sitegen.commands.pin import pin
 from sitegen.commands.publish_site import publish
 from sitegen.commands.reanchor import reanchor
+from sitegen.commands.report import report
 from sitegen.commands.schema import schema
 from sitegen.commands.serve_site import serve
 from sitegen.commands.statistics import stats
@@ -43,6 +45,7 @@ def main(context: click.Context) -> None:
 @FORMAT
 @click.option("--clean", is_flag=True, help="First remove what an earlier build wrote.")
 @click.option("--search/--no-search", default=True, help="Make the search index (default: if Pagefind is installed).")
+@click.option("--jobs", type=click.IntRange(min=1), help="Processes to use (default: one for each processor).")
 def build(
     site: Path | None,
     out: Path | None,
@@ -52,9 +55,10 @@ def build(
     form: str | None,
     clean: bool,
     search: bool,
+    jobs: int | None,
 ) -> None:
     """Build the site into a folder, _site by default."""
-    from sitegen import files, pipeline, searching
+    from sitegen import crew, files, pipeline, searching
 
     root = site_folder(site)
     target = output_folder(root, out)
@@ -63,21 +67,20 @@ def build(
     if clean or not search:
         searching.remove_search(target)
     snapshot = files.snapshot(root)
-    planned = pipeline.build(snapshot.value, pipeline.Options(url, drafts))
-    rendered = pipeline.render(planned.outputs, with_progress)
-    report = files.write(target, rendered.value)
-    language = planned.edition.project.settings.language
+    made = crew.make(snapshot.value, pipeline.Options(url, drafts), jobs or os.cpu_count() or 1, with_progress)
+    report = files.write(target, made.contents)
+    language = made.edition.project.settings.language
     indexed = searching.index_search(target, language) if search else searching.Indexed("no search index")
-    found = [*snapshot.diagnostics, *planned.diagnostics, *rendered.diagnostics, *report.diagnostics]
+    found = [*snapshot.diagnostics, *made.diagnostics, *report.diagnostics]
     found += indexed.diagnostics
     failed = print_problems(found, form, strict)
     click.echo(
-        f"{len(rendered.value)} files in {target}: {report.written} written, {report.unchanged} unchanged, "
+        f"{len(made.contents)} files in {target}: {report.written} written, {report.unchanged} unchanged, "
         f"{report.pruned} removed; {indexed.outcome}",
         err=True,
     )
     sys.exit(failed)
 
 
-for _command in (init, check, import_, export, pin, publish, reanchor, schema, serve, stats):
+for _command in (init, check, import_, export, new, pin, publish, reanchor, report, schema, serve, stats):
     main.add_command(_command)

@@ -138,11 +138,8 @@ def _checked_address(value: object) -> object:
     return value
 
 
-Language = Annotated[
-    str,
-    BeforeValidator(_checked_language),
-    WithJsonSchema({"type": "string", "pattern": "^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*$"}),
-]
+_TAG = {"type": "string", "pattern": "^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*$"}
+Language = Annotated[str, BeforeValidator(_checked_language), WithJsonSchema(_TAG)]
 """A BCP 47 language tag."""
 
 WebAddress = Annotated[
