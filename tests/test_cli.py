@@ -224,3 +224,84 @@ def test_help_loads_none_of_the_heavy_packages() -> None:
 def test_the_repository_holds_no_built_file() -> None:
     listed = subprocess.run(["git", "ls-files", "_site", ".venv"], capture_output=True, text=True, check=False)
     assert listed.stdout == ""
+
+
+# ---------------------------------------------------------------- compared with git
+
+
+def repository(folder: Path, files: Mapping[str, str | bytes]) -> Path:
+    """A site in a git repository with one commit."""
+    site(folder, files)
+    identity = ["-c", "user.name=Ann", "-c", "user.email=ann@example.org"]
+    for arguments in (["init", "-q"], ["add", "-A"], [*identity, "commit", "-q", "-m", "The site"]):
+        subprocess.run(["git", *arguments], cwd=folder, check=True)
+    return folder
+
+
+def test_a_deleted_paragraph_and_a_deleted_note_are_named(tmp_path: Path) -> None:
+    folder = repository(tmp_path, GOOD)
+    site(folder, {"content/transcripts/a.md": "---\ntitle: A talk\n---\n\nAnn: One two three four.\n"})
+    site(folder, {"annotations/a.yaml": "- {id: better, quote: One two three, note: Right., topics: [sums]}\n"})
+    result = run("check", "--since", "HEAD", "--site", folder)
+    assert result.exit_code == 1
+    assert "permalink-lost: #ann-1-p2 leads nowhere any more" in result.stdout
+    assert "permalink-lost: the note 'good'" in result.stdout
+
+
+def test_a_note_on_other_words_is_named(tmp_path: Path) -> None:
+    note = "- {id: good, quote: six seven eight, note: Right.}\n"
+    before = "---\ntitle: A talk\n---\n\nAnn: One two three four.\n\nFive six seven eight.\n\nThe end of it all.\n"
+    after = """---
+title: A talk
+---
+
+Ann: Once upon a time six seven eight were friends.
+
+One two three four.
+
+Five, six, seven and the rest.
+
+The end of it all.
+"""
+    folder = repository(tmp_path, {**GOOD, "annotations/a.yaml": note, "content/transcripts/a.md": before})
+    result = run("check", "--since", "HEAD", "--site", site(folder, {"content/transcripts/a.md": after}))
+    assert result.exit_code == 1
+    assert "note-moved: note good stood at ann-1-p2" in result.stdout
+
+
+def test_a_note_on_a_transcript_that_is_a_draft_now_is_named(tmp_path: Path) -> None:
+    folder = repository(tmp_path, GOOD)
+    draft = "---\ntitle: A talk\nstatus: draft\n---\n\nAnn: One two three four.\n\nFive six seven.\n"
+    result = run("check", "--since", "HEAD", "--site", site(folder, {"content/transcripts/a.md": draft}))
+    assert result.exit_code == 1
+    assert "note-lost: note good stood on" in result.stdout
+
+
+def test_without_git_there_is_nothing_to_compare_with(tmp_path: Path) -> None:
+    result = run("check", "--since", "HEAD", "--site", site(tmp_path, GOOD))
+    assert result.exit_code == 1
+    assert "error no-history: the site is not in a git repository" in result.stdout
+
+
+# ---------------------------------------------------------------- further problems
+
+
+def test_two_pages_at_one_address_are_reported(tmp_path: Path) -> None:
+    taken = "---\ntitle: A talk\naka: [b]\n---\n\nAnn: One two three four.\n"
+    result = run("check", "--site", site(tmp_path, {**GOOD, "content/transcripts/a.md": taken}))
+    assert result.exit_code == 1
+    assert "address-collision: two pages would be written to transcripts/b/index.html" in result.stdout
+
+
+def test_importing_says_which_package_is_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = site(tmp_path, {**GOOD, "raw.html": "<html><body><p><b>Ann:</b> Yes.</p></body></html>"})
+    monkeypatch.setitem(sys.modules, "selectolax.lexbor", None)
+    result = run("import", "--from", "html", "--site", folder, folder / "raw.html")
+    assert result.exit_code == 1
+    assert "import-missing-package: this format needs the package selectolax" in result.stdout
+
+
+def test_importing_a_text_without_labels_says_so(tmp_path: Path) -> None:
+    folder = site(tmp_path, {**GOOD, "raw.txt": "Only a few words.\n\nAnd some more of them.\n"})
+    result = run("import", "--from", "text", "--site", folder, folder / "raw.txt")
+    assert "import-no-turns" in result.stdout
