@@ -37,6 +37,7 @@ def explain_miss(stream: Stream, quote: str, parts: Sequence[str], names: Names,
     for the message."""
     return (
         _label_in_quote(stream, quote, names, subject, where)
+        or _out_of_order(stream, parts, subject, where)
         or _differs(stream, parts, subject, where)
         or _crosses_turns(stream, quote, subject, where)
         or Miss(
@@ -48,6 +49,17 @@ def explain_miss(stream: Stream, quote: str, parts: Sequence[str], names: Names,
             )
         )
     )
+
+
+def _out_of_order(stream: Stream, parts: Sequence[str], subject: str, where: Location) -> Miss | None:
+    """Every part of a quote with omissions is there, but not one after the other within reach."""
+    found = [occurrences(stream.text, stream.typographic, fold_typographic(part).text.strip()) for part in parts]
+    if len(parts) < 2 or not all(found):
+        return None
+    message = f"{subject}: the parts around the omission do not follow each other in one turn"
+    hint = "put the parts in the order of the transcript; quote a passage over several turns as a list"
+    related = [Related(described(stream, Candidate((span,)))) for spans in found for span in spans[:3]]
+    return Miss(problem("parts-out-of-order", where, message, hint, related=related))
 
 
 def _label_in_quote(stream: Stream, quote: str, names: Names, subject: str, where: Location) -> Miss | None:

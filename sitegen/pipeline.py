@@ -244,10 +244,14 @@ def unique_outputs(outputs: Iterable[Output]) -> Checked[tuple[Output, ...]]:
 def render(
     outputs: Iterable[Output], mapping: Callable[..., Iterable[Checked[bytes]]] = map
 ) -> Checked[dict[str, bytes]]:
-    """The bytes of outputs by path. `mapping` applies a function to each: `map`, or an executor's."""
+    """The bytes of outputs by path. `mapping` applies a function to each: `map`, or an executor's.
+
+    An output whose template fails is left out: half a page would look like a whole one.
+    """
     chosen = tuple(outputs)
     rendered = list(mapping(_rendered, chosen))
-    contents = {output.path: one.value for output, one in zip(chosen, rendered, strict=True)}
+    whole = ((output, one) for output, one in zip(chosen, rendered, strict=True) if one.value or not one.diagnostics)
+    contents = {output.path: one.value for output, one in whole}
     return Checked(contents, in_order(d for one in rendered for d in one.diagnostics))
 
 

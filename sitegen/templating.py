@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import jinja2
+from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from sitegen.diagnostics import Checked, problem
 from sitegen.source import Asset, Location, Source, digest
@@ -31,8 +32,11 @@ class Theme:
 
     @cached_property
     def environment(self) -> jinja2.Environment:
-        """The environment of all templates of this theme."""
-        environment = jinja2.Environment(
+        """The environment of all templates of this theme.
+
+        Sandboxed, because a pull request can bring a template, and checking it must not run its code.
+        """
+        environment = ImmutableSandboxedEnvironment(
             loader=jinja2.FunctionLoader(self._template),
             autoescape=True,
             undefined=jinja2.StrictUndefined,

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from sitegen.addresses import FEED, absolute, href, transcript_page
 from sitegen.diagnostics import Checked
 from sitegen.facts import Facts, Passage
-from sitegen.markup import Html, LinkTarget, render_note
+from sitegen.markup import LinkTarget, render_note
 from sitegen.pages.frame import Site
 from sitegen.templating import render
 
@@ -19,7 +19,7 @@ _UNKNOWN = "1970-01-01"
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A note in the feed; `updated` is an RFC 3339 time."""
+    """A note in the feed; `updated` is an RFC 3339 time, `content` the HTML as a text to be escaped."""
 
     id: str
     title: str
@@ -28,7 +28,7 @@ class Entry:
     author: str
     kind: str
     quote: str
-    content: Html
+    content: str
 
 
 def feed(site: Site) -> Checked[bytes]:
@@ -70,7 +70,7 @@ def _entry(site: Site, facts: Facts, passage: Passage, text: str) -> Entry:
         author=annotation.author or site.settings.publisher or site.settings.title,
         kind=site.kind_name(annotation.kind),
         quote=passage.quote,
-        content=render_note(text, partial(_target, site)),
+        content=str(render_note(text, partial(_target, site))),
     )
 
 
