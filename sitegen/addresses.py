@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import quote, urlsplit
 
-from sitegen.facts import Edition
+from sitegen.facts import Edition, Facts
 from sitegen.markup import LinkTarget, Resolve
 
 HOME = ""
@@ -127,7 +127,8 @@ def absolute(base: str, page: str, fragment: str = "") -> str:
 def places_of(edition: Edition) -> Places:
     """Everything that can be linked to by name."""
     places: dict[str, Place] = {}
-    anchors = {f"transcript:{facts.transcript_id}": facts.anchors for facts in edition.facts}
+    anchors = {f"transcript:{name}": facts.anchors for facts in edition.facts for name in facts.aka}
+    anchors |= {f"transcript:{facts.transcript_id}": facts.anchors for facts in edition.facts}
     for topic in (entry.topic for entry in edition.index.entries):
         places[f"topic:{topic.id}"] = Place(topic_page(topic.id), "", topic.name)
     for speaker in speakers_of(edition):
@@ -139,14 +140,21 @@ def places_of(edition: Edition) -> Places:
     for page in edition.pages:
         places[f"page:{page.id}"] = Place(page_page(page.id), "", page.title)
     for facts in edition.facts:
-        page_address = transcript_page(facts.transcript_id)
-        places[f"transcript:{facts.transcript_id}"] = Place(page_address, "", facts.title)
-        for passage in facts.passages:
-            if passage.number:
-                name = passage.annotation.headline or passage.quote
-                for note_id in (passage.annotation.id, *passage.annotation.aka):
-                    places.setdefault(f"note:{note_id}", Place(page_address, f"n-{passage.annotation.id}", name))
+        places[f"transcript:{facts.transcript_id}"] = Place(transcript_page(facts.transcript_id), "", facts.title)
+    for facts in edition.facts:
+        _add_names_within(facts, places)
     return Places(places, anchors)
+
+
+def _add_names_within(facts: Facts, places: dict[str, Place]) -> None:
+    """The notes of a transcript, and its former ids, which never stand before the id of another one."""
+    page = transcript_page(facts.transcript_id)
+    for former in facts.aka:
+        places.setdefault(f"transcript:{former}", Place(page, "", facts.title))
+    for passage in (passage for passage in facts.passages if passage.number):
+        name = passage.annotation.headline or passage.quote
+        for note_id in (passage.annotation.id, *passage.annotation.aka):
+            places.setdefault(f"note:{note_id}", Place(page, f"n-{passage.annotation.id}", name))
 
 
 def speakers_of(edition: Edition) -> Iterable[tuple[str, str]]:

@@ -13,8 +13,9 @@ from sitegen.identifiers import slug_of
 from sitegen.model import Annotation, Reference, Revision, Target, TextQuoteSelector
 from sitegen.nearest import nearest_names
 from sitegen.project import Citation, citations_at, prose_at, references_at
-from sitegen.records import Date, Discriminator, Field, Id, Ids, Language, Record, Tag, shape, validate
+from sitegen.records import Date, Discriminator, Field, Id, Ids, Language, Record, Tag, shape
 from sitegen.source import Edit, Source
+from sitegen.validation import validate
 from sitegen.yamldoc import Document, parse
 from sitegen.yamledit import put_first
 

@@ -7,8 +7,9 @@ from sitegen.frontmatter import read_front_matter
 from sitegen.identifiers import is_id, slug_of
 from sitegen.model import Page
 from sitegen.prose import read_prose
-from sitegen.records import Field, Language, Name, Record, validate
+from sitegen.records import Field, Language, Name, Record
 from sitegen.source import Location, Source
+from sitegen.validation import validate
 
 FOLDER = "content/pages"
 RESERVED_IDS = frozenset(

@@ -16,9 +16,11 @@ from sitegen.commands.check import check
 from sitegen.commands.export_transcript import export
 from sitegen.commands.import_raw import import_
 from sitegen.commands.init_site import init
+from sitegen.commands.new import new
 from sitegen.commands.pin import pin
 from sitegen.commands.publish_site import publish
 from sitegen.commands.reanchor import reanchor
+from sitegen.commands.report import report
 from sitegen.commands.schema import schema
 from sitegen.commands.serve_site import serve
 from sitegen.commands.statistics import stats
@@ -80,5 +82,5 @@ def build(
     sys.exit(failed)
 
 
-for _command in (init, check, import_, export, pin, publish, reanchor, schema, serve, stats):
+for _command in (init, check, import_, export, new, pin, publish, reanchor, report, schema, serve, stats):
     main.add_command(_command)

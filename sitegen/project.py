@@ -26,9 +26,9 @@ from sitegen.records import (
     Texts,
     WebAddress,
     shape,
-    validate,
 )
 from sitegen.source import Location, Snapshot, Source
+from sitegen.validation import validate
 from sitegen.yamldoc import Document, parse
 
 SETTINGS_PATH = "sitegen.yaml"

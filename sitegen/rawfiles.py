@@ -18,6 +18,9 @@ from sitegen.source import Location, Source
 IMPORT_RECORD = ".sitegen/imports.json"
 """In the site folder: digests of the transcripts as imports wrote them. Local; a lost one only asks more questions."""
 
+BESIDE = ".yaml"
+"""What the name of a file of front matter adds to the name of the file that it belongs to."""
+
 
 def find_raw(names: Iterable[str]) -> Checked[tuple[tuple[Path, bool], ...]]:
     """The files that names mean, each with whether it was only found in a folder or by a pattern.
@@ -30,15 +33,26 @@ def find_raw(names: Iterable[str]) -> Checked[tuple[tuple[Path, bool], ...]]:
         path = Path(name)
         if path.is_dir():
             matches = [p for p in sorted(path.rglob("*")) if p.is_file() and not _is_hidden(p.relative_to(path))]
-            found |= {match: True for match in matches if match not in found}
+            found |= {match: True for match in matches if match not in found and not _is_beside(match)}
         elif path.is_file():
             found[path] = False
         else:
             matches = sorted(Path(match) for match in glob(name, recursive=True) if Path(match).is_file())
-            found |= {match: True for match in matches if match not in found}
+            found |= {match: True for match in matches if match not in found and not _is_beside(match)}
             if not matches:
                 problems.append(problem("unreadable-file", Location.at(name), "there is no such file or folder"))
     return Checked(tuple(found.items()), tuple(problems))
+
+
+def beside(path: Path) -> Source | None:
+    """The file of front matter beside a file to import: `talk.txt.yaml` for `talk.txt`."""
+    name = f"{path.as_posix()}{BESIDE}"
+    data = bytes_of(Path(name))
+    return decode(name, data).value if data is not None else None
+
+
+def _is_beside(path: Path) -> bool:
+    return path.suffix == BESIDE and path.with_suffix("").is_file()
 
 
 def _is_hidden(path: Path) -> bool:

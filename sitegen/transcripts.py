@@ -31,10 +31,10 @@ from sitegen.records import (
     Texts,
     WebAddress,
     shape,
-    validate,
 )
 from sitegen.source import Edit, Source
 from sitegen.turns import Body, read_body
+from sitegen.validation import validate
 from sitegen.yamldoc import Document, dump
 
 FOLDER = "content/transcripts"

@@ -259,6 +259,7 @@ class Tally:
     right: int = 0
     later_part: int = 0
     gone: int = 0
+    near: int = 0
     wrong: int = 0
     lost: int = 0
     unclean: int = 0
@@ -344,7 +345,8 @@ def _tally_ids(document: Document, published: dict[str, frozenset[int]], tally: 
             tally.gone += is_former
             tally.wrong += not is_former
         elif name in places:
-            tally.wrong += 1
+            tally.wrong += not is_former
+            tally.near += is_former
         else:
             tally.lost += 1
 

@@ -59,7 +59,7 @@ def build(site: Mapping[str, str | bytes], options: pipeline.Options | None = No
         problems += decoded.diagnostics
         if decoded.value:
             sources.append(decoded.value)
-    snapshot = Snapshot(tuple(sources), files.built_in_theme(), files.built_in_assets())
+    snapshot = Snapshot(tuple(sources), files.built_in_theme(), assets=files.built_in_assets())
     chosen = options or pipeline.Options()
     annotated = pipeline.join(pipeline.read(snapshot, chosen).value).value
     planned = pipeline.build(snapshot, chosen)

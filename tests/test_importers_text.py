@@ -31,7 +31,8 @@ def _labels(draft: Draft) -> list[str]:
 
 def test_the_seed_becomes_the_committed_transcript() -> None:
     register = _register()
-    imported = import_file(Raw(SEED.name, SEED.read_bytes()), Context(register)).value[0]
+    beside = Source.of(f"{SEED.name}.yaml", SEED.with_name(f"{SEED.name}.yaml").read_text("utf-8"))
+    imported = import_file(Raw(SEED.name, SEED.read_bytes(), beside), Context(register)).value[0]
     target = ROOT / "content" / "transcripts" / f"{imported.id}.md"
     assert imported.text == target.read_text("utf-8")
     transcript = read_transcript(Source.of(f"content/transcripts/{target.name}", imported.text), register)
@@ -42,6 +43,20 @@ def test_the_seed_becomes_the_committed_transcript() -> None:
     assert sum(p.kind == "speech" for turn in turns for p in turn.paragraphs) == 65
     assert "I\u00a0repeat once again: if everything" in turns[0].paragraphs[-2].plain
     assert imported.text.rstrip().endswith("<…>")
+
+
+def test_a_file_beside_completes_the_front_matter() -> None:
+    beside = Source.of("talk.txt.yaml", "place: Lindow\nlicense: CC0\nsource: {licence: CC0}\nsummary: A talk.\n")
+    result = import_file(
+        Raw("talk.txt", b"Ann Bell: Welcome.\n\nTom Ash: Thanks.\n\nAnn Bell: Good.\n", beside), Context()
+    )
+    assert [(str(d.location), d.code) for d in result.diagnostics if d.severity == "error"] == [
+        ("talk.txt.yaml:2:1", "unknown-key")
+    ]
+    front_matter = result.value[0].text.split("---")[1]
+    assert "place: Lindow\n" in front_matter
+    assert "source:\n  licence: CC0\n" in front_matter
+    assert "summary: A talk.\n" in front_matter
 
 
 def test_furniture_is_dropped_and_reported_with_lines() -> None:

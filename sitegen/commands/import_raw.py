@@ -46,7 +46,8 @@ def import_(
 ) -> None:
     """Turn raw transcripts (files, folders, patterns, or - for standard input) into content/transcripts/*.md.
 
-    The report says what was recognised, dropped and doubtful, with the lines of the source.
+    The report says what was recognised, dropped and doubtful, with the lines of the source. What a file does not
+    say itself, its licence for instance, is taken from front matter in a file beside it: talk.txt.yaml for talk.txt.
     """
     from sitegen import files, import_report, importing, rawfiles
 
@@ -130,7 +131,7 @@ def _import_requests(
     ids = importing.ids_of(path.as_posix() for path, _ in paths)
     for path, casual in paths:
         name = path.as_posix()
-        raw = importers.Raw(name, rawfiles.read_raw(path).value)
+        raw = importers.Raw(name, rawfiles.read_raw(path).value, rawfiles.beside(path))
         yield importing.Request(raw, identity or ids[name], named or importers.importer_for(raw), casual)
     if standard_input:
         raw = importers.Raw("standard input", sys.stdin.buffer.read())

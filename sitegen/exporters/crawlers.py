@@ -14,8 +14,9 @@ from sitegen.templating import render
 def sitemap(site: Site, pages: tuple[str, ...]) -> Checked[bytes]:
     """The sitemap of pages, which needs the site's address; `lastmod` is the date of the latest note."""
     base = site.settings.url
+    former = {f"transcripts/{name}/" for facts in site.edition.facts for name in facts.aka}
     changed = {f"transcripts/{facts.transcript_id}/": _last_change(facts) for facts in site.edition.facts}
-    urls = [(absolute(base, page), changed.get(page, "")) for page in pages if page != NOT_FOUND]
+    urls = [(absolute(base, page), changed.get(page, "")) for page in pages if page != NOT_FOUND and page not in former]
     xml = render(site.theme, "sitemap.xml", {"urls": urls})
     return Checked(xml.value.encode(), xml.diagnostics)
 

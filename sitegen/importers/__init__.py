@@ -29,10 +29,11 @@ from sitegen.importers import (
     wordfile,
 )
 from sitegen.importers.again import kept
+from sitegen.importers.beside import completed, read_beside
 from sitegen.importers.draft import Context, Draft, Finding, Raw
 from sitegen.importers.draftnotes import Notes
 from sitegen.importers.native import speaker_ids, write_transcript
-from sitegen.importers.text import stem_of
+from sitegen.importers.text import as_utf8, stem_of
 from sitegen.model import Speaker, Transcript
 from sitegen.source import Source
 from sitegen.transcripts import RESERVED_IDS, read_transcript
@@ -140,6 +141,7 @@ Existing = Callable[[str], Source | None]
 
 def importer_for(raw: Raw) -> Importer | NoteImporter | None:
     """The importer that is surest of a file, or None where none knows it."""
+    raw = as_utf8(raw)
     table: tuple[Importer | NoteImporter, ...] = (*IMPORTERS, *NOTE_IMPORTERS)
     scored = [(one.recognise(raw) + _by_name(one.suffixes, raw), -i) for i, one in enumerate(table)]
     score, place = max(scored)
@@ -162,12 +164,14 @@ def import_file(
 
     `importer` overrides what the file looks like, `id` its name. Turns of a transcript that exists keep their ids.
     """
+    raw = as_utf8(raw)
     if not raw.data.strip(b"\0 \t\r\n"):
         return Checked((), (problem("empty-file", raw.at(1), "the file is empty"),))
     chosen = importer or importer_for(raw)
     if not isinstance(chosen, Importer):
         hint = f"name its format with --from: {', '.join(i.name for i in IMPORTERS)}"
         return Checked((), (problem("import-unrecognised", raw.at(1), "no importer knows this kind of file", hint),))
+    given = read_beside(raw.beside)
     drafts = chosen.read(raw, context)
     olds = [_existing(name, existing, context) for name in _ids(drafts.value, id or stem_of(raw.name))]
     local = tuple({s.id: s for old in olds if old for s in _local(old, context)}.values())
@@ -179,10 +183,11 @@ def import_file(
         mine = _local(old, context) if old else ()
         if old:
             draft = kept(draft, speaker_ids(draft, context.speakers, mine), old)
+        draft = completed(draft, given.value)
         text = write_transcript(replace(draft, stem=name), context.speakers, mine)
         results.append(Imported(name, text, draft, chosen.name))
     found = [d for result in results for d in _diagnostics(raw, result)]
-    return Checked(tuple(results), (*drafts.diagnostics, *found))
+    return Checked(tuple(results), (*given.diagnostics, *drafts.diagnostics, *found))
 
 
 def _ids(drafts: tuple[Draft, ...], first: str) -> list[str]:

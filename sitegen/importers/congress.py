@@ -32,8 +32,8 @@ _RULE = re.compile(r"^\s*_{6,}\s*$")
 _ORNAMENT = re.compile(r"^\s*(?:-{4,}|={4,}|\*{3,}|(?:\*\s+){2,}\*?)\s*$")
 _PERSON = (
     r"(?:(?:Mr|Mrs|Ms|Miss|Dr|Messrs)\.?|Senator) (?:[A-Z]\. )*"
-    r"(?:Mc|Mac|De|Di|Du|La|Le|Van|Von|O['’]|D['’])?[A-Z][A-Z'’-]+"
-    r"(?: [A-Z][A-Z'’.-]+)*(?:, (?:Jr|Sr)\.|,? I{2,3})?(?: of [A-Z][A-Za-z]+(?: [A-Z][A-Za-z]+){0,2})?"
+    r"(?:Mc|Mac|De|Di|Du|La|Le|Van|Von|O['’]|D['’])?[A-ZÀ-Þ][A-ZÀ-Þ'’-]+"
+    r"(?: [A-ZÀ-Þ][A-ZÀ-Þ'’.-]+)*(?:, (?:Jr|Sr)\.|,? I{2,3})?(?: of [A-Z][A-Za-z]+(?: [A-Z][A-Za-z]+){0,2})?"
 )
 _OFFICE = r"The (?:[A-Z]{3,}(?: [A-Z]{3,})*)(?: pro tempore)?"
 _LABEL = re.compile(rf"^(?P<label>(?:{_PERSON}|{_OFFICE})(?: \((?:Mr|Mrs|Ms|Miss|Dr)\.? [^()]+\))?)\.\s+(?=\S)")

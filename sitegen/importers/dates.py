@@ -53,7 +53,7 @@ _PATTERNS = tuple(
         rf"(?<!\d){_YEAR}\s?年\s?(?P<m>1?\d)\s?月\s?(?P<day>[0-3]?\d)\s?日",
         rf"(?<!\d){_YEAR}년\s?(?P<m>1?\d)월\s?(?P<day>[0-3]?\d)일",
         rf"(?<!\w){_MONTH}\s+{_DAY},?\s+{_YEAR}(?!\d)",
-        rf"(?<!\w){_DAY}\s+(?:de\s+|of\s+)?{_MONTH},?\s+(?:de\s+|del\s+)?{_YEAR}(?!\d)",
+        rf"(?<!\w){_DAY}\s+(?:de\s+|of\s+)?{_MONTH},?\s+(?:de\s+|del\s+)?{_YEAR}(?!\d)(?:\s*(?:года|г\.|року|р\.))?",
         rf"(?<!\d){_YEAR}\s+{_MONTH}\s+{_DAY}(?!\d)",
         rf"(?<![\d.])(?P<day>[0-3]?\d)\.(?P<m>[01]?\d)\.{_YEAR}(?!\d)",
     )
@@ -137,4 +137,4 @@ def seconds(text: str) -> float | None:
     if hours and int(match["m"]) > 59:
         return None
     whole = int(days or 0) * 86400 + int(hours or 0) * 3600 + int(match["m"]) * 60 + int(match["s"])
-    return whole + float(f"0.{match['f'] or 0}")
+    return float(f"{whole}.{match['f'] or 0}")

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from sitegen.model import Media, Origin, Speaker
-from sitegen.source import Location
+from sitegen.source import Location, Source
 
 FindingKind = Literal["recognised", "dropped", "doubtful"]
 NO_ORIGIN = Origin()
@@ -18,10 +18,12 @@ PassageKind = Literal["speech", "quotation", "note", "cut", "break", "part"]
 
 @dataclass(frozen=True, slots=True)
 class Raw:
-    """A file to import: its name (a path or address, for messages and for the id) and its bytes."""
+    """A file to import: its name (a path or address, for messages and for the id), its bytes, and the file
+    of front matter beside it, if there is one."""
 
     name: str
     data: bytes
+    beside: Source | None = None
 
     def at(self, line: int, column: int = 1) -> Location:
         """A place in this file; lines and columns count from 1."""

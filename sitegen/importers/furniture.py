@@ -195,7 +195,7 @@ def _title_line(rest: Sequence[Paragraph], when: int | None, later: set[str], re
     repeated = [
         i
         for i, p in enumerate(rest)
-        if folded(p.text) in later and _is_title(p.text) and len(p.text.split()) > 3 and i != when
+        if i != when and _is_title(p.text) and len(p.text.split()) > 3 and _key(p.text) in later
     ]
     if repeated:
         return repeated[-1]

@@ -16,6 +16,7 @@ Shape = Literal["name", "word", "office and name", "name and office", "office", 
 _ASIDE = re.compile(r"\s*[(\[{<][^()\[\]{}<>]*[)\]}>]\s*")
 _SENTENCE_END = re.compile(r"[.!?…]['\"”’)]*\s+(?=\S)|[!?;…“”\"«»]|(?:^|\s)[–—]\s")
 _ABBREVIATION = re.compile(r"(?:^|[\s(])(?:\w|[A-ZÄÖÜ][\w'’]{0,4}|hon|rt|pro|tem)\.$", re.UNICODE)
+_GLUED = re.compile(r"^(?:[^\W\d_]\.){1,2}[^\W\d_][\w'’-]+$")
 _INITIALS = re.compile(r"^(?:[^\W\d_]\.[- ]?)+$|^[^\W\d_]\.$")
 _NUMBERED = re.compile(
     r"^(?:speaker|spk|person|voice|participant|guest|interviewer|interviewee|sprecher|locuteur|hablante|спикер|говорящий)"
@@ -88,7 +89,8 @@ def _named(text: str, bare: str, aside: str) -> Label:
             plain = all(word.casefold() in lexicon.TITLES for word in title.split())
             return Label(text, core if plain else office[1], office[0], aside, "office and name")
         role, core = _honorific_apart(words)
-        return Label(text, core, role, aside, "name" if len(words) > 1 else "word")
+        # `В.Путин` is two words in one.
+        return Label(text, core, role, aside, "name" if len(words) > 1 or _GLUED.match(core) else "word")
     tail = _name_at_end(words)
     if tail and words[0][:1].isupper():
         return Label(text, " ".join(words[-tail:]), " ".join(words[:-tail]), aside, "office and name")

@@ -123,6 +123,8 @@ def _table(raw: Raw, text: str) -> _Table | Diagnostic:
         hint = "name one column `speaker` and one `text`; further ones may be `time`, `date`, `title` and `tags`"
         message = f"the columns of speakers and texts cannot be told among {names}"
         return problem("import-unrecognised", raw.at(1), message, hint)
+    if not rows:
+        return problem("import-unrecognised", raw.at(begin), "the table has a header and no rows")
     return _Table(tuple(rows), tuple(name for i, name in enumerate(header) if i not in kinds and name.strip()))
 
 

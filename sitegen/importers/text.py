@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from dataclasses import replace
 
 from sitegen.diagnostics import Checked, problem
 from sitegen.identifiers import slug_of
@@ -41,6 +42,15 @@ def decode(raw: Raw, declared: str = "") -> Checked[str]:
     hint = "save the file as UTF-8 if letters look wrong"
     warning = problem("import-encoding", raw.at(line), "not valid UTF-8; the file was read as Windows-1252", hint)
     return Checked(_clean(raw.data.decode("cp1252", "replace")), (warning,))
+
+
+def as_utf8(raw: Raw) -> Raw:
+    """The same file in UTF-8, if a byte order mark says that it is in UTF-16 or UTF-32."""
+    wide = next((name for mark, name in _MARKS if raw.data.startswith(mark) and name != "utf-8-sig"), "")
+    try:
+        return replace(raw, data=raw.data.decode(wide).encode()) if wide else raw
+    except UnicodeDecodeError:
+        return raw
 
 
 def _first_bad_line(data: bytes) -> int:

@@ -28,6 +28,7 @@ from sitegen.outputs import Output
 from sitegen.pages.frame import Site, page_output
 from sitegen.pages.glossary import glossary_view
 from sitegen.pages.overview import home_view, not_found_view, notes_view, page_view, transcripts_view
+from sitegen.pages.redirect import redirect_view
 from sitegen.pages.registers import (
     index_view,
     sources_view,
@@ -52,6 +53,10 @@ def plan_pages(site: Site) -> Iterator[Output]:
     yield page_output(SOURCES, "sources.html", site, partial(sources_view, site))
     yield page_output(SEARCH, "search.html", site, partial(search_view, site))
     yield page_output(NOT_FOUND, "404.html", site, partial(not_found_view, site))
+    for facts in site.edition.facts:
+        for former in dict.fromkeys(facts.aka):
+            stub = partial(redirect_view, site, former, facts)
+            yield page_output(transcript_page(former), "redirect.html", site, stub)
     by_speaker: dict[str, list[Facts]] = {}
     for facts in site.edition.facts:
         for speaker_id in dict.fromkeys(one.speaker.id for one in facts.participations):

@@ -11,13 +11,11 @@ from dataclasses import dataclass
 WIDTH = 640
 BAR_HEIGHT = 48
 ROW = 22
-LABEL_YEARS = 60
-"""The narrowest space for a year's label; where bars are narrower, only some years are labelled."""
 
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A bar with its figure; `label` is empty where there is no room for it."""
+    """A bar with its name and figure."""
 
     x: float
     y: float
@@ -25,7 +23,6 @@ class Bar:
     height: float
     name: str
     count: int
-    label: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +42,13 @@ def year_bars(counts: Mapping[str, int]) -> Chart | None:
     span = range(years[0], years[-1] + 1)
     step = WIDTH / len(span)
     most = max(counts.values())
-    every = max(1, -(-LABEL_YEARS // max(1, int(step))))
     bars = []
     for position, year in enumerate(span):
         count = counts.get(f"{year:04}", 0)
         height = round(BAR_HEIGHT * count / most, 1)
-        label = str(year) if position % every == 0 else ""
         x = round(position * step, 1)
-        bars.append(Bar(x, BAR_HEIGHT - height, round(step * 0.8, 1), height, f"{year:04}", count, label))
-    return Chart(WIDTH, BAR_HEIGHT + 18, tuple(bars))
+        bars.append(Bar(x, BAR_HEIGHT - height, round(step * 0.8, 1), height, f"{year:04}", count))
+    return Chart(WIDTH, BAR_HEIGHT, tuple(bars))
 
 
 def spans_of_time(spans: Sequence[tuple[str, str, str]]) -> Chart | None:

@@ -19,9 +19,10 @@ NEW_NOTE = """\
   kind: context
   note: |
     Two to five sentences.
-  sources:
-    - title: ""
-      url: ""
+  # A source, without the signs at the start of the lines:
+  # sources:
+  #   - title:
+  #     url:
 """
 
 

@@ -216,7 +216,7 @@ if (article) {
   const refOf = (note) => document.getElementById("r-" + note.id.slice(2));
   const paragraphs = () => all(":is(.turn, .introduction) .para > :first-child[id]", article);
   const address = (id) => location.href.split(/[?#]/)[0] + (id ? "#" + encodeURIComponent(id) : "");
-  const seen = (element) => { const box = element.getBoundingClientRect(); return box.top > 50 && box.bottom < innerHeight && box.height > 0; };
+  const seen = (element) => { const box = element.getBoundingClientRect(); return box.height > 0 && box.top > 50 && box.top < innerHeight - 120; };
 
   // Reading options
   const panel = one(".options"), controls = panel ? all("input, select", panel) : [];
@@ -339,6 +339,8 @@ if (article) {
   const beyond = (list, step) => {
     const line = one(".jump").getBoundingClientRect().bottom + 32;
     const shown = list.filter((element) => element.getClientRects().length);
+    const here = shown.indexOf(document.activeElement);
+    if (here >= 0 && seen(shown[here])) return shown[here + step];
     return step > 0 ? shown.find((element) => element.getBoundingClientRect().top > line) : shown.findLast((element) => element.getBoundingClientRect().top < line - 24);
   };
   one(".next-note")?.addEventListener("click", (event) => {
@@ -412,14 +414,18 @@ if (article) {
     const prefix = first && first.start !== selector.start && before ? piece(before) + "-," : "";
     return `${address(selector.home.id)}:~:text=${prefix}${directive}`;
   }
+  /** The id of a new note, which is also the name of its file: where it stands, and its first words. */
+  function noteId(selector) {
+    const slug = [selector.quote].flat()[0].toLowerCase().replace(/['’]/g, "").split(/[^\p{L}\p{M}\p{Nd}]+/u);
+    return [selector.home.turn, ...slug.filter(Boolean).slice(0, 6)].join("-");
+  }
   function suggestion(selector) {
     const today = new Date().toISOString().slice(0, 10);
-    const note = ["  kind: context", "  note: |", "    Two to five sentences.", "  sources:", '    - title: ""', '      url: ""'];
-    return yamlOf(selector) + note.join("\n") + "\n" + ("strict" in article.dataset ? `  author: ""\n  created: ${today}\n` : "");
+    const note = ["  kind: context", "  note: |", "    Two to five sentences.", "  # A source, without the signs at the start of the lines:", "  # sources:", "  #   - title:", "  #     url:"];
+    return yamlOf(selector).replace(/^- /, `- id: ${noteId(selector)}\n  `) + note.join("\n") + "\n" + ("strict" in article.dataset ? `  author: ""\n  created: ${today}\n` : "");
   }
   function suggestAddress(selector) {
-    const slug = [selector.quote].flat()[0].toLowerCase().replace(/['’]/g, "").split(/[^\p{L}\p{M}\p{Nd}]+/u).filter(Boolean).slice(0, 6).join("-");
-    const name = `annotations/${article.dataset.id}/${selector.home.turn}-${slug}.yaml`;
+    const name = `annotations/${article.dataset.id}/${noteId(selector)}.yaml`;
     return `${article.dataset.new}?filename=${encodeURIComponent(name).replace(/%2F/g, "/")}&value=${encodeURIComponent(suggestion(selector))}`;
   }
   const menu = make("div", { className: "menu" });

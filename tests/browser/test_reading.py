@@ -1,0 +1,180 @@
+"""Reading a transcript: notes beside their words, below them or in a sheet, without a script, by keyboard, in print."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import OpenPage, serve_folder
+from tests.door import SEED, build
+
+TRANSCRIPT = f"/transcripts/{SEED}/"
+
+LAYOUT = """() => {
+  const boxes = [...document.querySelectorAll('.note')].map(note => {
+    const box = note.getBoundingClientRect(), said = note.closest('.said').getBoundingClientRect();
+    const ref = document.getElementById('r-' + note.id.slice(2)).getBoundingClientRect();
+    return {top: box.top, bottom: box.bottom, left: box.left, ref: ref.top, text: said.right};
+  });
+  return {
+    overlaps: boxes.slice(1).filter((box, i) => box.top < boxes[i].bottom - 1).length,
+    beside: boxes.filter(box => box.left >= box.text).length,
+    above: boxes.filter(box => box.top < box.ref - 40).length,
+    drift: Math.max(...boxes.map(box => box.top - box.ref)),
+    notes: boxes.length,
+    sideways: document.documentElement.scrollWidth - innerWidth,
+  };
+}"""
+
+
+def layout(page: Page) -> dict[str, float]:
+    """Where the notes of a page stand."""
+    found: dict[str, float] = page.evaluate(LAYOUT)
+    return found
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_notes_stand_beside_their_words_on_a_wide_screen(address: str, open_page: OpenPage, script: bool) -> None:
+    page = open_page(address + TRANSCRIPT, script=script)
+    found = layout(page)
+    assert found["beside"] == found["notes"] == 52
+    assert found["overlaps"] == found["above"] == found["sideways"] == 0
+    assert found["drift"] < 1500
+
+
+def test_three_hundred_notes_in_a_thousand_turns_do_not_overlap(tmp_path: Path, open_page: OpenPage) -> None:
+    words = "we came down to the harbour in the morning and spoke about the tide until the evening"
+    talk = "\n\n".join(f"{'AB'[n % 2]}: Turn {n} begins, {words}, {words}." for n in range(1000))
+    front = "---\ntitle: Long\nspeakers: {a: {name: A}, b: {name: B}}\n---\n\n"
+    chosen = [*range(30), *range(30, 1000, 3)][:300]
+    notes = "".join(
+        f"- id: n{n}\n  quote: Turn {n} begins\n  note: {words}, {words}, {words}, {words}.\n" for n in chosen
+    )
+    built = build({"content/transcripts/long.md": front + talk, "annotations/long.yaml": notes})
+    assert not [d for d in built.diagnostics if d.severity == "error"]
+    for name, data in built.files.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_bytes(data)
+    with serve_folder(tmp_path) as served:
+        found = layout(open_page(f"{served}/transcripts/long/"))
+    assert found["notes"] == found["beside"] == 300
+    assert found["overlaps"] == found["sideways"] == 0
+
+
+@pytest.mark.parametrize("width", [320, 800])
+def test_notes_stand_below_their_paragraphs_where_there_is_no_room(
+    address: str, open_page: OpenPage, width: int
+) -> None:
+    found = layout(open_page(address + TRANSCRIPT, width, script=False))
+    assert found["beside"] == found["overlaps"] == found["above"] == found["sideways"] == 0
+
+
+def test_a_note_opens_as_a_sheet_on_a_narrow_screen_and_gives_the_focus_back(address: str, open_page: OpenPage) -> None:
+    page = open_page(f"{address}{TRANSCRIPT}#putin-1-p9", 360, 740)
+    note, reference = page.locator("#n-initialed"), page.locator("#r-initialed")
+    expect(note).to_be_hidden()
+    reference.click()
+    expect(note).to_be_visible()
+    expect(note).to_contain_text("On 17 June 2023")
+    page.keyboard.press("Escape")
+    expect(note).to_be_hidden()
+    expect(reference).to_be_focused()
+    page.set_viewport_size({"width": 900, "height": 740})
+    expect(note).to_be_visible()
+
+
+def test_without_a_script_all_is_there_and_a_reference_opens_its_note(address: str, open_page: OpenPage) -> None:
+    page = open_page(address + TRANSCRIPT, script=False)
+    assert page.locator("section.turn").count() == 27
+    for index in range(52):
+        expect(page.locator(".note").nth(index)).to_be_visible()
+    expect(page.locator(".js").first).to_be_hidden()
+    page.locator("#r-initialed").click()
+    expect(page.get_by_text("On 17 June 2023 Putin showed")).to_be_visible()
+    page.get_by_text("Reading options").click()
+    page.locator("#o-none").check()
+    expect(page.locator("#n-istanbul")).to_be_hidden()
+
+
+def test_reading_options_choose_notes_and_are_shared_by_the_address(address: str, open_page: OpenPage) -> None:
+    page = open_page(address + TRANSCRIPT)
+    page.get_by_text("Reading options").click()
+    page.locator(".options input[value=context]").uncheck()
+    expect(page.locator("#n-istanbul")).to_be_hidden()
+    expect(page.locator("#n-initialed")).to_be_visible()
+    expect(page.locator(".options output")).to_have_text("Notes shown: 23 of 52")
+    assert page.url.endswith("?hide=context")
+    other = open_page(page.url)
+    expect(other.locator("#n-istanbul")).to_be_hidden()
+    page.locator(".options [name=speaker]").select_option("putin")
+    assert "dimmed" in (page.locator("#lukashenko-1").get_attribute("class") or "").split()
+    page.locator(".options [name=reset]").click()
+    expect(page.locator("#n-istanbul")).to_be_visible()
+
+
+def test_keys_move_when_they_are_switched_on(address: str, open_page: OpenPage) -> None:
+    page = open_page(address + TRANSCRIPT)
+    page.keyboard.press("n")
+    assert page.evaluate("document.activeElement.tagName") == "BODY"
+    page.get_by_text("Reading options").click()
+    page.locator(".options [name=keys]").check()
+    page.locator(".options [name=keys]").blur()
+    page.keyboard.press("Escape")
+    page.locator("h1").click()
+    page.keyboard.press("n")
+    expect(page.locator(".ref").first).to_be_focused()
+    page.keyboard.press("n")
+    expect(page.locator(".ref").nth(1)).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator(".note").nth(1).locator("details")).to_have_attribute("open", "")
+
+
+def test_the_first_tab_skips_to_the_text(address: str, open_page: OpenPage) -> None:
+    page = open_page(address + TRANSCRIPT)
+    page.keyboard.press("Tab")
+    expect(page.get_by_text("Skip to the text")).to_be_focused()
+    page.keyboard.press("Enter")
+    assert page.url.endswith("#main")
+
+
+def test_a_range_of_paragraphs_is_shown(address: str, open_page: OpenPage) -> None:
+    page = open_page(f"{address}{TRANSCRIPT}?from=putin-1-p9&to=putin-1-p11")
+    assert page.locator(".in-range").count() == 3
+    expect(page.locator("#putin-1-p9")).to_be_in_viewport()
+
+
+def test_the_place_is_remembered(address: str, open_page: OpenPage) -> None:
+    page = open_page(address + TRANSCRIPT)
+    page.locator("#lukashenko-9").scroll_into_view_if_needed()
+    page.mouse.wheel(0, 900)
+    expect(page.locator(".progress .place")).not_to_contain_text("Turn 1 of")
+    page.reload()
+    page.goto(address + TRANSCRIPT)
+    expect(page.locator(".resume")).to_contain_text("Continue at turn")
+
+
+def test_print_holds_every_note_in_full(address: str, open_page: OpenPage) -> None:
+    page = open_page(address + TRANSCRIPT, 360)
+    page.emulate_media(media="print")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    expect(page.get_by_text("On 17 June 2023 Putin showed")).to_be_visible()
+    expect(page.locator(".jump")).to_be_hidden()
+    assert page.pdf(prefer_css_page_size=True).startswith(b"%PDF")
+
+
+def test_pages_opened_from_disk_lead_to_each_other(built: Path, open_page: OpenPage) -> None:
+    page = open_page((built / "index.html").as_uri())
+    page.get_by_role("link", name="Topics").click()
+    page.get_by_role("link", name="Istanbul talks (2022)").first.click()
+    page.locator(".locator").first.click()
+    expect(page.locator(".note:target, :target")).to_be_visible()
+
+
+@pytest.mark.parametrize("width", [320, 360, 800, 1440])
+def test_no_page_scrolls_sideways(gallery_address: str, open_page: OpenPage, width: int) -> None:
+    page = open_page(f"{gallery_address}/", width)
+    for place in ("", "transcripts/first/", "topics/", "speakers/ann/", "sources/", "notes/", "search/", "about/"):
+        page.goto(f"{gallery_address}/{place}")
+        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, place
