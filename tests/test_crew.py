@@ -48,8 +48,8 @@ def test_any_number_of_processes(archive: Snapshot, jobs: int) -> None:
     same(archive, jobs)
 
 
-def test_every_case_in_two_processes() -> None:
-    for path in sorted(CASES.rglob("*.txt")):
+def test_a_sample_of_the_cases_in_two_processes() -> None:
+    for path in sorted(CASES.rglob("*.txt"))[::12]:
         case = read_case(path)
         try:
             inputs = {"sitegen.yaml": "title: Test\n", **case.inputs()}
