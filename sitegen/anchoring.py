@@ -19,7 +19,7 @@ from sitegen.identifiers import is_word_character
 from sitegen.labels import Names, resolve_label
 from sitegen.misses import Miss, explain_miss
 from sitegen.model import Reference, Target, TextQuoteSelector
-from sitegen.nearest import nearest_names
+from sitegen.nearest import meant, nearest_names
 from sitegen.streams import Stream, is_unspaced, occurrences
 
 OMISSION = re.compile("\\s\\[(?:\\.\\.\\.|\u2026)\\]\\s")
@@ -108,8 +108,8 @@ def _unknown_narrowing(quest: _Quest) -> Iterator[Diagnostic]:
     if speaker and not resolve_label(speaker.id, quest.names):
         known = [s.id for s in quest.stream.speakers]
         near = nearest_names(speaker.id, known)
-        meant = f", did you mean '{near[0]}'?" if near else ""
-        message = f"note {quest.annotation_id}: no speaker '{speaker.id}' in '{quest.stream.transcript_id}'{meant}"
+        probably = meant(near)
+        message = f"note {quest.annotation_id}: no speaker '{speaker.id}' in '{quest.stream.transcript_id}'{probably}"
         yield problem("unknown-speaker-id", speaker.location, message, f"use one of: {', '.join(known)}")
 
 

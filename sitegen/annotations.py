@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 from sitegen.diagnostics import Checked, Diagnostic, problem
 from sitegen.identifiers import slug_of
 from sitegen.model import Annotation, Reference, Revision, Target, TextQuoteSelector
-from sitegen.nearest import nearest_names
+from sitegen.nearest import meant, nearest_names
 from sitegen.project import Citation, citations_at, prose_at, references_at
 from sitegen.records import Date, Discriminator, Field, Id, Ids, Language, Record, Tag, shape
 from sitegen.source import Edit, Source
@@ -204,6 +204,6 @@ def _kind_problems(document: Document, index: int, kind: str, kinds: tuple[str, 
     if kind in kinds:
         return
     near = nearest_names(kind, kinds)
-    meant = f", did you mean '{near[0]}'?" if near else ""
+    probably = meant(near)
     hint = f"use one of: {', '.join(kinds)}; further kinds are named in sitegen.yaml under `kinds`"
-    yield problem("bad-value", document.location(index, "kind"), f"'kind' cannot be `{kind}`{meant}", hint)
+    yield problem("bad-value", document.location(index, "kind"), f"'kind' cannot be `{kind}`{probably}", hint)

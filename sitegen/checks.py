@@ -12,7 +12,7 @@ from sitegen.addresses import Places
 from sitegen.diagnostics import Diagnostic, Related, problem
 from sitegen.facts import Edition
 from sitegen.model import Annotation, CrossReference, Reference, Speaker, Term, Work
-from sitegen.nearest import nearest_names
+from sitegen.nearest import meant, nearest_names
 from sitegen.source import Edit, Location
 from sitegen.topics import index_key
 
@@ -59,11 +59,11 @@ def _topics(subject: Subject) -> Iterator[Diagnostic]:
 
 def _unknown_topic(reference: Reference, known: set[str], end: tuple[str, int] | None) -> Diagnostic:
     near = nearest_names(reference.id, known)
-    meant = f", did you mean '{near[0]}'?" if near else ""
+    probably = meant(near)
     name = reference.id.replace("-", " ")
     hint = f"add to annotations/topics.yaml:\n{reference.id}:\n  name: {name}"
     fix = [Edit(end[0], end[1], end[1], f"\n{reference.id}:\n  name: {name}\n")] if end else []
-    return problem("unknown-topic", reference.location, f"no topic '{reference.id}'{meant}", hint, fix=fix)
+    return problem("unknown-topic", reference.location, f"no topic '{reference.id}'{probably}", hint, fix=fix)
 
 
 def _topic_names(subject: Subject) -> Iterator[Diagnostic]:
@@ -110,9 +110,9 @@ def _sources(subject: Subject) -> Iterator[Diagnostic]:
             cited.add(citation.id)
             if citation.id not in works:
                 near = nearest_names(citation.id, works)
-                meant = f", did you mean '{near[0]}'?" if near else ""
+                probably = meant(near)
                 hint = "add it to annotations/sources.yaml, or write the source out: {title: …, url: …}"
-                yield problem("unknown-source", citation.location, f"no source '{citation.id}'{meant}", hint)
+                yield problem("unknown-source", citation.location, f"no source '{citation.id}'{probably}", hint)
     for work in subject.edition.project.works:
         if work.id not in cited and work.location:
             message = f"no annotation cites the source '{work.id}'"
@@ -137,8 +137,8 @@ def _related_notes(subject: Subject) -> Iterator[Diagnostic]:
         for reference in annotation.related:
             if reference.id not in known:
                 near = nearest_names(reference.id, known)
-                meant = f", did you mean '{near[0]}'?" if near else ""
-                message = f"note {annotation.id} is related to '{reference.id}', which does not exist{meant}"
+                probably = meant(near)
+                message = f"note {annotation.id} is related to '{reference.id}', which does not exist{probably}"
                 yield problem("unknown-note", reference.location, message, "name an existing note, or remove it")
 
 
@@ -164,8 +164,8 @@ def _links(subject: Subject) -> Iterator[Diagnostic]:
         anchors = subject.places.anchors.get(f"{link.scheme}:{link.id}", ())
         choices = [f"{link.scheme}:{link.id}#{anchor}" for anchor in anchors] if link.fragment else same_scheme
         near = nearest_names(target, choices)
-        meant = f", did you mean {near[0]}?" if near else ""
-        yield problem("broken-link", link.location, f"the link {target} leads nowhere{meant}", "mend the name")
+        probably = meant(near, quoted=False)
+        yield problem("broken-link", link.location, f"the link {target} leads nowhere{probably}", "mend the name")
 
 
 def _all_links(subject: Subject) -> Iterator[CrossReference]:
@@ -191,8 +191,8 @@ def _translations(subject: Subject) -> Iterator[Diagnostic]:
     for facts in subject.edition.facts:
         if facts.translation_of and facts.translation_of not in known:
             near = nearest_names(facts.translation_of, known)
-            meant = f", did you mean '{near[0]}'?" if near else ""
-            message = f"the translated transcript '{facts.translation_of}' does not exist{meant}"
+            probably = meant(near)
+            message = f"the translated transcript '{facts.translation_of}' does not exist{probably}"
             yield problem("unknown-transcript", facts.location, message, "name an existing transcript")
 
 

@@ -1,7 +1,6 @@
 """What a build writes, as values: a path and the function that renders it.
 
-`key` says what the bytes depend on; two outputs with equal keys have equal bytes. When to render is
-decided by the pipeline, where to write by `files`.
+When to render is decided by the pipeline, where to write by `files`.
 """
 
 from __future__ import annotations
@@ -18,4 +17,3 @@ class Output:
 
     path: str
     render: Callable[[], Checked[bytes]]
-    key: str = ""

@@ -13,7 +13,7 @@ from sitegen.annotations import transcript_id_of
 from sitegen.articles import FOLDER as PAGES
 from sitegen.diagnostics import Diagnostic, problem
 from sitegen.model import Annotation
-from sitegen.nearest import nearest_names
+from sitegen.nearest import meant, nearest_names
 from sitegen.project import SETTINGS_PATH, SPEAKERS_PATH
 from sitegen.source import Location, Snapshot, Source
 from sitegen.transcripts import FOLDER as TRANSCRIPTS
@@ -66,6 +66,6 @@ def is_about_files(path: str) -> bool:
 
 def _unknown_transcript(name: str, where: Location, known: Sequence[str], subject: str) -> Diagnostic:
     near = nearest_names(name, known)
-    meant = f", did you mean '{near[0]}'?" if near else ""
-    message = f"{subject} the transcript '{name}', which does not exist{meant}"
+    probably = meant(near)
+    message = f"{subject} the transcript '{name}', which does not exist{probably}"
     return problem("unknown-transcript", where, message, "the id is the transcript's file name without .md")

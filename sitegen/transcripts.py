@@ -16,7 +16,7 @@ from sitegen.frontmatter import Matter, read_front_matter
 from sitegen.identifiers import is_id, slug_of
 from sitegen.labels import names_of
 from sitegen.model import Media, Origin, Prose, Speaker, Transcript
-from sitegen.nearest import nearest_names
+from sitegen.nearest import meant, nearest_names
 from sitegen.project import SpeakerRecord, prose_at, read_entries, references_at, speaker_value
 from sitegen.records import (
     Date,
@@ -149,8 +149,8 @@ def _declared_speakers(
             message = f"no speaker '{name}' in content/speakers.yaml"
             hint = "add the speaker there, or define it here: `speakers:` with lines `id: {name: …}`"
             where = document.location("speakers", i)
-            meant = f", did you mean '{near[0]}'?" if near else ""
-            problems.append(problem("unknown-speaker-id", where, message + meant, hint))
+            probably = meant(near)
+            problems.append(problem("unknown-speaker-id", where, message + probably, hint))
     return Checked(tuple(by_id[name] for name in record.speakers if name in by_id), tuple(problems))
 
 
@@ -158,12 +158,12 @@ def _unknown_speakers(source: Source, matter: Matter, body: Body, known: Sequenc
     names = {speaker.name: speaker.id for speaker in known}
     for label in body.unknown:
         near = nearest_names(label.text, [*names, *names.values()])
-        meant = f", did you mean {' or '.join(repr(name) for name in near)}?" if near else ""
+        either = f", did you mean {' or '.join(repr(name) for name in near)}?" if near else ""
         declared = slug_of(label.text) or "speaker"
         yield problem(
             "unknown-speaker",
             label.location,
-            f"'{label.text}:' looks like a label but names no known speaker{meant}; the text stays in the turn above",
+            f"'{label.text}:' looks like a label but names no known speaker{either}; the text stays in the turn above",
             f"if it is one, add to the front matter under `speakers:` a line `{declared}: {{name: {label.text}}}`;\n"
             "if it is not, write `\\:` for the colon",
             fix=_declaration(source, matter, declared, label.text),

@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from sitegen.diagnostics import Checked, Diagnostic, problem
-from sitegen.nearest import nearest_names
+from sitegen.nearest import meant, nearest_names
 from sitegen.records import Record
 from sitegen.source import Edit
 from sitegen.yamldoc import Document, Path, Value
@@ -193,7 +193,7 @@ def _unknown_key(document: Document, path: Path, known: list[str]) -> Diagnostic
     return problem(
         "unknown-key",
         document.key_location(*path),
-        f"unknown key '{key}'" + (f", did you mean '{near[0]}'?" if near else ""),
+        f"unknown key '{key}'" + meant(near),
         f"use one of: {listed}",
         fix=[Edit(document.source.path, start, end, near[0])] if near else (),
     )
@@ -204,7 +204,7 @@ def _bad_choice(document: Document, path: Path, label: str, given: str, choices:
     return problem(
         "bad-value",
         document.location(*path),
-        f"{label} cannot be `{given}`" + (f", did you mean '{near[0]}'?" if near else ""),
+        f"{label} cannot be `{given}`" + meant(near),
         f"use one of: {', '.join(choices)}",
         fix=[Edit(document.source.path, *document.spans[path], near[0])] if near and path in document.spans else (),
     )

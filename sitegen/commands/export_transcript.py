@@ -28,7 +28,7 @@ def export(site: Path | None, drafts: bool, url: str, folder: Path | None, form:
     from sitegen import files, pipeline
     from sitegen.addresses import transcript_page
     from sitegen.exporters import EXPORTERS
-    from sitegen.nearest import nearest_names
+    from sitegen.nearest import meant, nearest_names
 
     exporter = next((one for one in EXPORTERS if one.name == form), None)
     if exporter is None:
@@ -39,8 +39,8 @@ def export(site: Path | None, drafts: bool, url: str, folder: Path | None, form:
     for identity in ids:
         if identity not in known_ids:
             near = nearest_names(identity, known_ids)
-            meant = f", did you mean '{near[0]}'?" if near else ""
-            raise click.UsageError(f"there is no transcript '{identity}'{meant}")
+            probably = meant(near)
+            raise click.UsageError(f"there is no transcript '{identity}'{probably}")
     chosen = ids or tuple(known_ids)
     if folder is None and len(chosen) != 1:
         raise click.UsageError(f"{len(chosen)} transcripts: name one, or write them to a folder with --to")

@@ -10,7 +10,7 @@ from dataclasses import fields, replace
 from sitegen.diagnostics import Checked, Diagnostic, problem
 from sitegen.importers.draft import Draft
 from sitegen.model import Origin
-from sitegen.nearest import nearest_names
+from sitegen.nearest import meant, nearest_names
 from sitegen.source import Source
 from sitegen.transcripts import TranscriptRecord
 from sitegen.yamldoc import Document, Value, parse
@@ -35,9 +35,9 @@ def read_beside(source: Source | None) -> Checked[dict[str, Value]]:
 
 def _unknown(document: Document, key: str, known: list[str]) -> Diagnostic:
     near = nearest_names(key, known)
-    meant = f", did you mean '{near[0]}'?" if near else ""
+    probably = meant(near)
     hint = f"use one of: {', '.join(known)}"
-    return problem("unknown-key", document.key_location(key), f"unknown key '{key}'{meant}", hint)
+    return problem("unknown-key", document.key_location(key), f"unknown key '{key}'{probably}", hint)
 
 
 def completed(draft: Draft, given: dict[str, Value]) -> Draft:

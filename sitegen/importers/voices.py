@@ -264,9 +264,3 @@ def _edit_distance_one(x: str, y: str) -> bool:
     start = next((i for i, (p, q) in enumerate(zip(x, y, strict=False)) if p != q), min(len(x), len(y)))
     a, b = x[start:], y[start:]
     return a[1:] == b[1:] or a == b[1:] or a[1:] == b or (a[:2] == b[:2][::-1] and len(a) > 1 and a[2:] == b[2:])
-
-
-def with_labels(cast_: Cast, extra: Mapping[str, Sequence[str]]) -> Cast:
-    """The cast with further printed labels for its voices, by key."""
-    voices = [replace(v, labels=tuple(dict.fromkeys((*v.labels, *extra.get(v.key, ()))))) for v in cast_.voices]
-    return replace(cast_, voices=tuple(voices))
