@@ -7,7 +7,7 @@ compared, and nothing is decided by it alone.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from rapidfuzz import fuzz
@@ -17,6 +17,7 @@ _WORD = re.compile(r"\S+")
 _SLACK = 8
 """By how many words the ends of a first guess are moved to find the best stretch."""
 
+_MANY_PAIRS = 1_000_000_000
 _MOST_SEGMENTS = 12
 _MOST_IN_A_SEGMENT = 3
 
@@ -37,9 +38,11 @@ def likeness(first: str, second: str) -> float:
     return max(0.0, 1.0 - Levenshtein.distance(first, second) / len(first))
 
 
-def common(first: Sequence[str], second: Sequence[str]) -> list[tuple[int, int, int]]:
+def common(first: Sequence[Hashable], second: Sequence[Hashable]) -> list[tuple[int, int, int]]:
     """The runs (start in first, start in second, length) of items that a least edit leaves in place."""
-    blocks = Indel.opcodes(first, second)
+    # The one for Indel takes a bit of memory for each pair, that for Levenshtein only for each item.
+    distance = Indel if len(first) * len(second) < _MANY_PAIRS else Levenshtein
+    blocks = distance.opcodes(first, second)
     return [(b.src_start, b.dest_start, b.src_end - b.src_start) for b in blocks if b.tag == "equal"]
 
 
