@@ -29,15 +29,9 @@ from sitegen.pages.frame import Site, page_output
 from sitegen.pages.glossary import glossary_view
 from sitegen.pages.overview import home_view, not_found_view, notes_view, page_view, transcripts_view
 from sitegen.pages.redirect import redirect_view
-from sitegen.pages.registers import (
-    index_view,
-    sources_view,
-    speaker_view,
-    speakers_view,
-    speakers_with_pages,
-    topic_view,
-)
+from sitegen.pages.registers import index_view, sources_view, topic_view
 from sitegen.pages.search import search_view
+from sitegen.pages.speakers import speaker_view, speakers_view, speakers_with_pages
 from sitegen.pages.transcript import transcript_page_view
 
 __all__ = ["Site", "around", "plan_pages", "plan_transcript"]
