@@ -16,6 +16,7 @@ from sitegen.addresses import (
     term_fragment,
     topic_page,
     transcript_page,
+    year_page,
 )
 from sitegen.facts import Facts, IndexEntry, Passage
 from sitegen.markup import Html
@@ -23,6 +24,7 @@ from sitegen.model import Topic, Work
 from sitegen.pages.charts import Chart, year_bars
 from sitegen.pages.frame import Frame, Link, Site, frame, prose_html
 from sitegen.pages.notes import NoteLine, note_line, topic_links
+from sitegen.pages.years import Division, YearsView, division_of, titled, year_name, year_of, years_view
 from sitegen.topics import index_key
 
 MOST_LOCATORS = 6
@@ -73,17 +75,19 @@ class IndexView:
 
 @dataclass(frozen=True, slots=True)
 class TopicView:
-    """The page of one topic. `years` groups its passages."""
+    """The page of one topic. `groups` are its passages by year, `years` the pages of the years if they have some."""
 
     id: str
     name: str
+    title: str
+    years: YearsView | None
     summary: Html
     aliases: tuple[str, ...]
     see_also: tuple[Link, ...]
     broader: Link | None
     narrower: tuple[Link, ...]
     transcripts: tuple[Link, ...]
-    years: tuple[tuple[str, tuple[NoteLine, ...]], ...]
+    groups: tuple[tuple[str, tuple[NoteLine, ...]], ...]
     passages: int
     chart: Chart | None
 
@@ -177,25 +181,35 @@ def _place_in_turns(paragraph_id: str) -> str:
     return f"{match[1]}\u00a0¶\u00a0{match[2]}" if match else paragraph_id
 
 
-def topic_view(site: Site, entry: IndexEntry) -> tuple[Frame, object]:
-    """The page of one topic."""
-    topic, page = entry.topic, topic_page(entry.topic.id)
+def topic_division(site: Site, entry: IndexEntry) -> Division:
+    """How the passages of a topic are divided by year."""
+    return division_of((site.facts_by_id[passage.locator.transcript_id], 1) for passage in entry.passages)
+
+
+def topic_view(site: Site, entry: IndexEntry, division: Division) -> tuple[Frame, object]:
+    """The page of one topic, or of its passages of a year: `entry` has those that the page is about."""
+    topic, whole = entry.topic, topic_page(entry.topic.id)
+    page = whole if division.year is None else year_page(whole, division.year)
     by_id = site.facts_by_id
-    by_year = groupby(entry.passages, key=lambda passage: by_id[passage.locator.transcript_id].date[:4])
+    listed = () if division.leaves_out else entry.passages
+    by_year = groupby(listed, key=lambda passage: year_of(by_id[passage.locator.transcript_id]))
+    years = years_view(site, division, whole)
     view = TopicView(
         id=topic.id,
         name=topic.name,
+        title=titled(topic.name, years),
+        years=years,
         summary=prose_html(site, topic.summary.markup, page),
         aliases=topic.aliases,
         see_also=tuple(topic_links(site, (reference.id for reference in topic.see_also), page)),
         broader=_broader(site, topic, page),
         narrower=tuple(topic_links(site, entry.narrower, page)),
         transcripts=tuple(_transcript_links(entry.transcript_ids, by_id, page)),
-        years=tuple((year, tuple(_lines(site, passages, by_id, page))) for year, passages in by_year),
+        groups=tuple((year_name(site, year), tuple(_lines(site, passages, by_id, page))) for year, passages in by_year),
         passages=len(entry.passages),
-        chart=year_bars(Counter(by_id[passage.locator.transcript_id].date[:4] for passage in entry.passages)),
+        chart=year_bars(Counter(year_of(by_id[passage.locator.transcript_id]) for passage in entry.passages)),
     )
-    return frame(site, page, topic.name, site.words("topic-summary", topic=topic.name)), view
+    return frame(site, page, view.title, site.words("topic-summary", topic=view.title)), view
 
 
 def _lines(site: Site, passages: Iterable[Passage], by_id: Mapping[str, Facts], page: str) -> Iterable[NoteLine]:

@@ -6,13 +6,14 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sitegen.addresses import SPEAKERS, href, speaker_page, transcript_page
+from sitegen.addresses import SPEAKERS, href, speaker_page, transcript_page, year_page
 from sitegen.facts import Facts, Participation, Passage
 from sitegen.markup import Html
 from sitegen.model import Role, Speaker, WebLink
 from sitegen.pages.charts import Chart, spans_of_time, year_bars
 from sitegen.pages.frame import Frame, Link, Site, frame, prose_html
 from sitegen.pages.notes import NoteLine, note_line, topic_links
+from sitegen.pages.years import Division, YearsView, division_of, titled, year_of, years_view
 from sitegen.topics import index_key
 
 
@@ -34,6 +35,8 @@ class SpeakerView:
 
     id: str
     name: str
+    title: str
+    years: YearsView | None
     aliases: tuple[str, ...]
     roles: tuple[Role, ...]
     links: tuple[WebLink, ...]
@@ -82,29 +85,50 @@ def speakers_view(site: Site) -> tuple[Frame, object]:
     return around, SpeakersView(tuple(rows))
 
 
-def speaker_view(site: Site, speaker: Speaker) -> tuple[Frame, object]:
-    """The page of one speaker: appearances, topics by number of passages, notes on their words."""
-    page = speaker_page(speaker.id)
-    taken = [
-        (facts, one) for facts in site.edition.facts for one in facts.participations if one.speaker.id == speaker.id
-    ]
+def speaker_division(speaker: Speaker, every: Iterable[Facts]) -> Division:
+    """How the turns of a speaker and the notes on their words are divided by year."""
+    return division_of((facts, _entries(facts, speaker)) for facts in every)
+
+
+def _entries(facts: Facts, speaker: Speaker) -> int:
+    return sum(one.turns for one in _taken(facts, speaker)) + len(_noted(facts, speaker))
+
+
+def _taken(facts: Facts, speaker: Speaker) -> list[Participation]:
+    return [one for one in facts.participations if one.speaker.id == speaker.id]
+
+
+def _noted(facts: Facts, speaker: Speaker) -> list[Passage]:
+    return [one for one in facts.passages if one.number and speaker.id in one.speaker_ids]
+
+
+def speaker_view(site: Site, speaker: Speaker, division: Division) -> tuple[Frame, object]:
+    """The page of one speaker, or of what one speaker said in a year: appearances, topics by number of passages,
+    notes on their words. `site` is limited to the transcripts that the page is about."""
+    whole = speaker_page(speaker.id)
+    page = whole if division.year is None else year_page(whole, division.year)
+    taken = [(facts, one) for facts in site.edition.facts for one in _taken(facts, speaker)]
     passages = [(f, p) for f in site.edition.facts for p in f.passages if speaker.id in p.speaker_ids]
-    notes = tuple(note_line(site, passage, facts, page) for facts, passage in passages if passage.number)
-    kinds = Counter(note.kind for note in notes)
+    noted = [(facts, passage) for facts in site.edition.facts for passage in _noted(facts, speaker)]
+    kinds = Counter(passage.annotation.kind for _, passage in noted)
+    listed = not division.leaves_out
     turns_by_year: Counter[str] = Counter()
     for facts, one in taken:
-        turns_by_year[facts.date[:4]] += one.turns
+        turns_by_year[year_of(facts)] += one.turns
     chart = year_bars(turns_by_year)
+    years = years_view(site, division, whole)
     view = SpeakerView(
         id=speaker.id,
         name=speaker.name,
+        title=titled(speaker.name, years),
+        years=years,
         aliases=speaker.aliases,
         roles=speaker.roles,
         links=speaker.links,
         summary=prose_html(site, speaker.summary.markup, page),
-        appearances=tuple(_appearance(facts, one, page) for facts, one in reversed(taken)),
+        appearances=tuple(_appearance(facts, one, page) for facts, one in reversed(taken) if listed),
         topics=tuple(_ranked_topics(site, (passage for _, passage in passages), page)),
-        notes=notes,
+        notes=tuple(note_line(site, passage, facts, page) for facts, passage in noted if listed),
         kinds=tuple((k.id, site.kind_name(k.id), kinds[k.id]) for k in site.settings.kinds if kinds[k.id]),
         labels=tuple(dict.fromkeys(one.label for _, one in taken if one.label)),
         role_chart=spans_of_time([(role.title, role.start, role.end) for role in speaker.roles]),
@@ -113,7 +137,7 @@ def speaker_view(site: Site, speaker: Speaker) -> tuple[Frame, object]:
         turns=sum(one.turns for _, one in taken),
         words=sum(one.words for _, one in taken),
     )
-    return frame(site, page, speaker.name, site.words("speaker-summary", speaker=speaker.name)), view
+    return frame(site, page, view.title, site.words("speaker-summary", speaker=view.title)), view
 
 
 def _ranked_topics(site: Site, passages: Iterable[Passage], page: str) -> Iterable[Link]:
