@@ -13,7 +13,7 @@ import sitegen
 PACKAGE = Path(sitegen.__file__).parent
 
 ORDER = [
-    "source", "identifiers", "diagnostics", "model", "facts",
+    "source", "identifiers", "licences", "diagnostics", "model", "facts",
     "folding", "nearest", "similarity", "yamldoc", "yamledit", "records", "validation", "unmarked", "markup",
     "wording", "templating",
     "prose", "frontmatter", "project", "labels", "blocks", "turns", "transcripts", "annotations", "articles",
