@@ -47,6 +47,7 @@ class BlockView:
     speakers: tuple[Link, ...] = ()
     speaker_ids: str = ""
     label: str = ""
+    seconds: int = 0
     time: str = ""
     continues: str = ""
     former_ids: tuple[str, ...] = ()
@@ -133,6 +134,7 @@ def _turn(
         speakers=tuple(speaker_links(site, turn.speaker_ids, page)),
         speaker_ids=" ".join(turn.speaker_ids),
         label=turn.label,
+        seconds=int(turn.start or 0),
         time=clock(turn.start) if turn.start is not None else "",
         continues=turn.continues,
         former_ids=turn.aka,

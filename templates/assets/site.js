@@ -185,7 +185,6 @@ async function copy(text, where) {
 }
 
 const toast = make("output", { className: "toast", hidden: true });
-toast.setAttribute("role", "status");
 document.body.append(toast);
 function tell(text) {
   toast.hidden = false;
