@@ -24,7 +24,18 @@ from sitegen.commands.report import report
 from sitegen.commands.schema import schema
 from sitegen.commands.serve_site import serve
 from sitegen.commands.statistics import stats
-from sitegen.console import DRAFTS, FORMAT, SITE, STRICT, URL, output_folder, print_problems, site_folder, with_progress
+from sitegen.console import (
+    DRAFTS,
+    FORMAT,
+    SEARCH,
+    SITE,
+    STRICT,
+    URL,
+    output_folder,
+    print_problems,
+    site_folder,
+    with_progress,
+)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -44,7 +55,7 @@ def main(context: click.Context) -> None:
 @STRICT
 @FORMAT
 @click.option("--clean", is_flag=True, help="First remove what an earlier build wrote.")
-@click.option("--search/--no-search", default=True, help="Make the search index (default: if Pagefind is installed).")
+@SEARCH
 @click.option("--jobs", type=click.IntRange(min=1), help="Processes to use (default: one for each processor).")
 def build(
     site: Path | None,
