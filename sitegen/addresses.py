@@ -72,6 +72,11 @@ def topic_page(topic_id: str) -> str:
     return f"{TOPICS}{topic_id}/"
 
 
+def year_page(page: str, year: str) -> str:
+    """The address of the part of a long list that is of one year; `page` is that of the whole list."""
+    return f"{page}{year or 'undated'}/"
+
+
 def term_fragment(term_id: str) -> str:
     """The fragment of a term on the glossary's page."""
     return f"term-{term_id}"

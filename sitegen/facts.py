@@ -24,12 +24,20 @@ class Anchor:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """An annotation that found its words. `number` is shown and never an id; index entries have 0."""
+    """An annotation that found its words. `number` is shown and never an id; index entries have 0.
+
+    `passages` are the ranges of each passage it speaks of, in document order.
+    """
 
     number: int
     annotation: Annotation
-    anchors: tuple[Anchor, ...]
+    passages: tuple[tuple[Anchor, ...], ...]
     quote: str
+
+    @property
+    def anchors(self) -> tuple[Anchor, ...]:
+        """The ranges of all passages."""
+        return tuple(anchor for passage in self.passages for anchor in passage)
 
 
 @dataclass(frozen=True, slots=True)

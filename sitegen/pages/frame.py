@@ -30,6 +30,7 @@ from sitegen.addresses import (
 )
 from sitegen.diagnostics import Checked
 from sitegen.facts import Edition, Facts, Passage, TopicIndex
+from sitegen.licences import Licence, licence_of
 from sitegen.markup import Html, Resolve, render_note
 from sitegen.model import Annotation, Settings, Work
 from sitegen.outputs import Output
@@ -156,7 +157,7 @@ class Frame:
     pages: tuple[Link, ...]
     assets: Mapping[str, str]
     publisher: str
-    licence: str
+    licence: Licence
     repository: str
     report: str
 
@@ -185,7 +186,7 @@ def frame(site: Site, page: str, title: str, description: str = "") -> Frame:
         pages=tuple(Link(to(page_page(p.id)), p.title, current=page == page_page(p.id)) for p in pages),
         assets={name: to(path) for name, (path, _) in site.theme.assets.items()},
         publisher=settings.publisher,
-        licence=settings.licence,
+        licence=licence_of(settings.licence),
         repository=settings.repository,
         report=report_address(settings, title or settings.title),
     )

@@ -26,9 +26,19 @@ class CitationView:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """How a note stands on its page: whether it has room to stand open, and in what language its words are."""
+class ReferenceView:
+    """A reference to a note in the text: its id, and the first words of the passage before it."""
 
+    id: str
+    lemma: str
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a note stands on its page: the references to it, whether it has room to stand open, and in what
+    language its words are."""
+
+    references: tuple[ReferenceView, ...]
     is_open: bool
     language: str
 
@@ -62,6 +72,7 @@ class NoteView:
     former_ids: tuple[str, ...]
     file: FileLinks
     report: str
+    references: tuple[ReferenceView, ...]
     is_open: bool
     said_in: str
 
@@ -91,14 +102,14 @@ def lemma_of(words: str) -> str:
     return " ".join(parts[:LEMMA_WORDS]) + (" …" if len(parts) > LEMMA_WORDS else "")
 
 
-def reference_html(site: Site, note: Note) -> Html:
-    """The reference to a note behind its words. The number comes from the style sheet, so that copied text
+def reference_html(site: Site, note: Note, reference: ReferenceView, *, is_first: bool) -> Html:
+    """A reference to a note behind its words. The number comes from the style sheet, so that copied text
     is only what was said."""
     name, kind = note.annotation.id, note.annotation.kind
-    label = site.words("reference", number=note.number, kind=site.kind_name(kind).lower(), lemma=lemma_of(note.quote))
-    key = " key" if note.annotation.weight == "key" else ""
+    label = site.words("reference", number=note.number, kind=site.kind_name(kind).lower(), lemma=reference.lemma)
+    classes = f"ref k-{escape(kind)}{' key' if note.annotation.weight == 'key' else ''}{'' if is_first else ' later'}"
     return Html(
-        f'<a class="ref k-{escape(kind)}{key}" id="r-{name}" href="#n-{quote(name)}" role="doc-noteref"'
+        f'<a class="{classes}" id="{reference.id}" href="#n-{quote(name)}" role="doc-noteref"'
         f' aria-label="{escape(label)}" data-n="{note.number}"></a>'
     )
 
@@ -133,6 +144,7 @@ def note_view(site: Site, note: Note, page: str, standing: Standing) -> NoteView
         former_ids=annotation.aka,
         file=file_links(site.settings, annotation.location),
         report=report_address(site.settings, f"{site.words('note')} {annotation.id}"),
+        references=standing.references,
         is_open=standing.is_open,
         said_in=standing.language,
     )

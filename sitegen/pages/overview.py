@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sitegen.addresses import HOME, NOT_FOUND, NOTES, TRANSCRIPTS, href, page_page, topic_page, transcript_page
+from sitegen.addresses import (
+    HOME,
+    NOT_FOUND,
+    NOTES,
+    TRANSCRIPTS,
+    href,
+    page_page,
+    topic_page,
+    transcript_page,
+    year_page,
+)
 from sitegen.facts import Facts
 from sitegen.markup import Html, render_page
 from sitegen.model import Annotation, Page
@@ -12,6 +23,7 @@ from sitegen.pages.charts import Chart, dots
 from sitegen.pages.frame import Frame, Link, Site, frame
 from sitegen.pages.notes import NoteLine, note_line
 from sitegen.pages.repository import FileLinks, file_links
+from sitegen.pages.years import Division, YearsView, division_of, titled, years_view
 
 LATEST = 8
 MOST_TOPICS = 12
@@ -61,6 +73,8 @@ class TranscriptsView:
 class NotesView:
     """All notes by transcript."""
 
+    title: str
+    years: YearsView | None
     transcripts: tuple[tuple[TranscriptLine, tuple[NoteLine, ...]], ...]
     notes: int
 
@@ -153,15 +167,23 @@ def transcripts_view(site: Site) -> tuple[Frame, object]:
     return frame(site, TRANSCRIPTS, site.words("transcripts"), site.words("transcripts-summary")), view
 
 
-def notes_view(site: Site) -> tuple[Frame, object]:
-    """All notes in reading order, by transcript."""
+def notes_division(every: Iterable[Facts]) -> Division:
+    """How all notes are divided by year."""
+    return division_of((facts, sum(1 for passage in facts.passages if passage.number)) for facts in every)
+
+
+def notes_view(site: Site, division: Division) -> tuple[Frame, object]:
+    """All notes, or those of a year, in reading order by transcript."""
+    page = NOTES if division.year is None else year_page(NOTES, division.year)
     groups = []
-    for facts in reversed(site.edition.facts):
-        lines = tuple(note_line(site, passage, facts, NOTES) for passage in facts.passages if passage.number)
+    for facts in reversed(site.edition.facts) if not division.leaves_out else ():
+        lines = tuple(note_line(site, passage, facts, page) for passage in facts.passages if passage.number)
         if lines:
-            groups.append((transcript_line(facts, NOTES), lines))
-    view = NotesView(tuple(groups), sum(len(lines) for _, lines in groups))
-    return frame(site, NOTES, site.words("notes"), site.words("notes-summary")), view
+            groups.append((transcript_line(facts, page), lines))
+    years = years_view(site, division, NOTES)
+    notes = sum(1 for facts in site.edition.facts for passage in facts.passages if passage.number)
+    view = NotesView(titled(site.words("notes"), years), years, tuple(groups), notes)
+    return frame(site, page, view.title, site.words("notes-summary")), view
 
 
 def page_view(site: Site, page: Page) -> tuple[Frame, object]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from sitegen.addresses import absolute, href, transcript_page
 from sitegen.citing import address, bibtex, csl_json
 from sitegen.facts import AnnotatedTranscript, Facts, Note
+from sitegen.licences import Licence, licence_of
 from sitegen.markup import Html
 from sitegen.model import Origin, Part, Transcript, Turn
 from sitegen.pages.body import BlockView, block_views
@@ -65,6 +66,7 @@ class TranscriptView:
     direction: str
     summary: Html
     origin: Origin
+    licence: Licence
     translation_of: Link | None
     participants: tuple[Participant, ...]
     topics: tuple[Link, ...]
@@ -119,6 +121,7 @@ def _view(site: Site, annotated: AnnotatedTranscript, facts: Facts, page: str) -
         direction=site.direction(transcript.language),
         summary=prose_html(site, transcript.summary.markup, page),
         origin=transcript.origin,
+        licence=licence_of(transcript.origin.licence),
         translation_of=Link(href(page, translated.page), translated.name) if translated else None,
         participants=tuple(_participants(site, facts, page)),
         topics=tuple(topic_links(site, (reference.id for reference in transcript.topics), page)),
@@ -238,7 +241,7 @@ def _linked_data(site: Site, transcript: Transcript, facts: Facts, page: str) ->
         "about": event if transcript.date else "",
         "mentions": people,
         "isBasedOn": {name: value for name, value in based_on.items() if value} if based_on["name"] else "",
-        "license": origin.licence if origin.licence.startswith("http") else "",
+        "license": licence_of(origin.licence).url,
         "publisher": {"@type": "Organization", "name": site.settings.publisher} if site.settings.publisher else "",
         "wordCount": facts.words,
     }

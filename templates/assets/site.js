@@ -212,7 +212,9 @@ document.addEventListener("keydown", (event) => {
 if (article) {
   const turns = all(".turn", article), notes = all(".note", article), refs = all(".ref", article), marks = all("mark", article);
   const noteOf = (hash) => hash.startsWith("#n-") && document.getElementById(decodeURIComponent(hash.slice(1)));
-  const refOf = (note) => document.getElementById("r-" + note.id.slice(2));
+  const idOf = (element) => element.hash ? decodeURIComponent(element.hash.slice(3)) : element.id.slice(2);
+  let from = null; // the reference that a note was reached by, of several
+  const refOf = (note) => from && idOf(from) === idOf(note) ? from : document.getElementById("r-" + idOf(note));
   const paragraphs = () => all(":is(.turn, .introduction) .para > :first-child[id]", article);
   const address = (id) => location.href.split(/[?#]/)[0] + (id ? "#" + encodeURIComponent(id) : "");
   const seen = (element) => { const box = element.getBoundingClientRect(); return box.height > 0 && box.top > 50 && box.top < innerHeight - 120; };
@@ -242,9 +244,9 @@ if (article) {
       const kind = [...note.classList].find((name) => name.startsWith("k-")).slice(2);
       const wrong = hidden.has(kind) || (topic && !note.dataset.topics.split(" ").includes(topic));
       note.classList.toggle("out", Boolean(wrong));
-      if (wrong) out.add(note.id.slice(2));
+      if (wrong) out.add(idOf(note));
     }
-    for (const ref of refs) ref.classList.toggle("out", out.has(ref.id.slice(2)));
+    for (const ref of refs) ref.classList.toggle("out", out.has(idOf(ref)));
     for (const mark of marks) mark.classList.toggle("plain", mark.dataset.notes.split(" ").every((id) => out.has(id)));
     for (const turn of turns) turn.classList.toggle("dimmed", Boolean(speaker) && !turn.dataset.speaker.split(" ").includes(speaker));
     document.documentElement.classList.toggle("large", state.get("size") === "large");
@@ -271,7 +273,8 @@ if (article) {
     for (const note of notes) sheets ? note.setAttribute("popover", "auto") : note.removeAttribute("popover");
   }
   function show(note) {
-    one("details", note).open = true;
+    const more = one("details", note);
+    if (more) more.open = true;
     if (note.popover) {
       note.showPopover();
       note.tabIndex = -1;
@@ -288,22 +291,28 @@ if (article) {
   article.addEventListener("click", (event) => {
     const link = event.target.closest("a[href^='#']");
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
-    const inside = link.closest(".note"), note = noteOf(link.hash);
+    const inside = link.closest(".note"), note = noteOf(link.hash), back = link.matches(".back");
+    if (link.matches(".ref")) from = link;
+    else if (back) from = document.getElementById(decodeURIComponent(link.hash.slice(1)));
     if (note && note !== inside && show(note)) event.preventDefault();
-    else if (link.classList.contains("back")) {
+    else if (back) {
       if (inside.popover) inside.hidePopover();
-      if (seen(refOf(inside))) {
+      if (seen(from)) {
         event.preventDefault();
-        refOf(inside).focus({ preventScroll: true });
+        from.focus({ preventScroll: true });
       }
     } else if (link.matches(".permalink, .label .acts a, .number")) copy(address(link.hash.slice(1)));
   });
-  for (const note of notes) note.addEventListener("toggle", (event) => { if (event.newState === "closed") refOf(note)?.focus({ preventScroll: true }); });
+  article.addEventListener("toggle", (event) => {
+    if (event.newState === "closed" && event.target.matches(".note")) refOf(event.target)?.focus({ preventScroll: true });
+  }, true);
   const openHash = () => { const note = noteOf(location.hash); if (note) show(note); };
   addEventListener("hashchange", openHash);
   const light = (id) => { for (const mark of marks) mark.classList.toggle("lit", Boolean(id) && mark.dataset.notes.split(" ").includes(id)); };
-  article.addEventListener("pointerover", (event) => light(event.target.closest(".note, .ref")?.id.slice(2)));
-  article.addEventListener("focusin", (event) => light(event.target.closest(".note, .ref")?.id.slice(2)));
+  for (const kind of ["pointerover", "focusin"]) article.addEventListener(kind, (event) => {
+    const near = event.target.closest(".note, .ref");
+    light(near && idOf(near));
+  });
 
   // Progress, the place where one left, keys
   const last = (list) => {
@@ -311,12 +320,13 @@ if (article) {
     while (low < high) { const middle = (low + high) >> 1; list[middle].getBoundingClientRect().top <= innerHeight / 3 ? low = middle + 1 : high = middle; }
     return low;
   };
+  const numbered = refs.filter((ref) => !ref.matches(".later"));
   const place = one(".progress .place"), key = "place:" + location.pathname;
   let waiting = false;
   function progress() {
     waiting = false;
-    const turn = last(turns), note = last(refs);
-    place.textContent = say("place", { turn, turns: turns.length }) + (refs.length ? " · " + say("place-note", { note, notes: refs.length }) : "");
+    const turn = last(turns), note = last(numbered);
+    place.textContent = say("place", { turn, turns: turns.length }) + (notes.length ? " · " + say("place-note", { note, notes: notes.length }) : "");
     if (turn > 1) remember.set(key, turns[turn - 1].id);
   }
   const left = turns.findIndex((turn) => turn.id === remember.get(key));

@@ -83,6 +83,21 @@ def test_a_note_opens_as_a_sheet_on_a_narrow_screen_and_gives_the_focus_back(add
     expect(note).to_be_visible()
 
 
+def test_a_note_on_two_passages_gives_the_focus_back_to_the_one_it_was_opened_from(
+    gallery_address: str, open_page: OpenPage
+) -> None:
+    page = open_page(f"{gallery_address}/transcripts/first/", 360, 740)
+    note, second = page.locator("#n-in-the-list"), page.locator("#r-in-the-list-2")
+    second.click()
+    expect(note).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(second).to_be_focused()
+    second.click()
+    note.locator(".back").first.click()
+    expect(note).to_be_hidden()
+    expect(page.locator("#r-in-the-list")).to_be_focused()
+
+
 def test_without_a_script_all_is_there_and_a_reference_opens_its_note(address: str, open_page: OpenPage) -> None:
     page = open_page(address + TRANSCRIPT, script=False)
     assert page.locator("section.turn").count() == 27
