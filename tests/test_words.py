@@ -45,8 +45,8 @@ def in_pages() -> set[str]:
 def in_script() -> set[str]:
     """The keys that the script names: said, on a button of the menu, or thrown to be said where it is caught."""
     script = (TEMPLATES / "assets/site.js").read_text("utf-8")
-    said = re.findall(r'\b(?:say|action|new Error)\("([^"]+)"|\? say\("([^"]+)"\) : say\("([^"]+)"\)', script)
-    return {f"js-{key}" for keys in said for key in keys if key}
+    said = re.findall(r'\b(?:say|action|new Error)\((?:\w+ \? )?("[^"]+"(?: : "[^"]+")?)', script)
+    return {f"js-{key}" for keys in said for key in re.findall(r'"([^"]+)"', keys)}
 
 
 def fields(text: str) -> list[set[str]]:
