@@ -118,7 +118,7 @@ def facts_of(edition: AnnotatedTranscript) -> Facts:
     transcript = edition.transcript
     participations = tuple(_participations(transcript))
     turns = {turn.id: turn for turn in transcript.turns}
-    passages = tuple(_passage(transcript.id, note, turns) for note in edition.notes)
+    passages = tuple(_passage(transcript, note, turns) for note in edition.notes)
     return Facts(
         transcript_id=transcript.id,
         location=transcript.location,
@@ -148,11 +148,17 @@ def words_in(paragraphs: Iterable[Paragraph]) -> int:
     return sum(len(paragraph.plain.split()) for paragraph in paragraphs if paragraph.kind == "speech")
 
 
-def _passage(transcript_id: str, note: Note, turns: dict[str, Turn]) -> Passage:
+def _passage(transcript: Transcript, note: Note, turns: dict[str, Turn]) -> Passage:
     first = note.anchors[0]
-    speakers = turns[first.turn_id].speaker_ids if first.turn_id in turns else ()
-    locator = Locator(transcript_id, first.turn_id, first.paragraph_id, note.annotation.id if note.number else "")
-    return Passage(locator, seen_from_outside(note.annotation), note.number, speakers, note.quote)
+    turn = turns.get(first.turn_id)
+    return Passage(
+        locator=Locator(transcript.id, first.turn_id, first.paragraph_id, note.annotation.id if note.number else ""),
+        annotation=seen_from_outside(note.annotation),
+        number=note.number,
+        speaker_ids=turn.speaker_ids if turn else (),
+        quote=note.quote,
+        language=(turn.language if turn else "") or transcript.language,
+    )
 
 
 def seen_from_outside(annotation: Annotation) -> Annotation:

@@ -56,6 +56,7 @@ class BlockView:
     speakers: tuple[Link, ...] = ()
     speaker_ids: str = ""
     label: str = ""
+    seconds: int = 0
     time: str = ""
     continues: str = ""
     former_ids: tuple[str, ...] = ()
@@ -97,18 +98,22 @@ def _woven_paragraphs(site: Site, transcript: Transcript, notes: list[Note], pag
         references.setdefault(one.paragraph_id, []).append(one)
         by_note.setdefault(one.note.annotation.id, []).append(one.view)
     standing_open = open_notes(_sizes(transcript, references))
+    spoken = {p.id: turn.language for turn in transcript.turns for p in turn.paragraphs if turn.language}
     resolve = site.resolve(page)
     woven = {}
     for paragraph in paragraphs_of(transcript):
         if not paragraph.id or paragraph.kind == "part":
             continue
         here = references.get(paragraph.id, ())
-        markers = [Marker(one.end, reference_html(site, one.note, one.view, is_first=one.is_first)) for one in here]
+        language = spoken.get(paragraph.id, transcript.language)
+        markers = [
+            Marker(one.end, reference_html(site, one.note, one.view, language, is_first=one.is_first)) for one in here
+        ]
         attributes = {"id": paragraph.id} | ({"class": "event"} if paragraph.kind == "event" else {})
         html = weave(paragraph.markup, attributes, marks.get(paragraph.id, ()), markers, resolve)
         cards = []
         for name, note in ((one.note.annotation.id, one.note) for one in here if one.is_first):
-            standing = Standing(tuple(by_note[name]), name in standing_open, transcript.language)
+            standing = Standing(tuple(by_note[name]), name in standing_open, language)
             cards.append(note_view(site, note, page, standing))
         woven[paragraph.id] = ItemView(paragraph.kind, paragraph.id, html, tuple(cards), paragraph.aka)
     return woven
@@ -171,6 +176,7 @@ def _turn(
         speakers=tuple(speaker_links(site, turn.speaker_ids, page)),
         speaker_ids=" ".join(turn.speaker_ids),
         label=turn.label,
+        seconds=int(turn.start or 0),
         time=clock(turn.start) if turn.start is not None else "",
         continues=turn.continues,
         former_ids=turn.aka,

@@ -13,7 +13,6 @@ from sitegen.addresses import (
     href,
     page_page,
     topic_page,
-    transcript_page,
     year_page,
 )
 from sitegen.facts import Facts
@@ -93,7 +92,7 @@ class PageView:
 def home_view(site: Site) -> tuple[Frame, object]:
     """The home page: what this is, the latest, and the way in."""
     newest = tuple(reversed(site.edition.facts))
-    lines = tuple(transcript_line(facts, HOME) for facts in newest[:LATEST])
+    lines = tuple(transcript_line(site, facts, HOME) for facts in newest[:LATEST])
     more = Link(href(HOME, TRANSCRIPTS), site.words("all-transcripts")) if len(newest) > LATEST else None
     changed = sorted(_notes(site, HOME), key=lambda pair: pair[1].changed, reverse=True)
     corrected = [line for annotation, line in changed if any(r.type in CORRECTED for r in annotation.history)]
@@ -134,11 +133,11 @@ def _counts(site: Site) -> dict[str, int]:
     }
 
 
-def transcript_line(facts: Facts, page: str) -> TranscriptLine:
+def transcript_line(site: Site, facts: Facts, page: str) -> TranscriptLine:
     """A transcript in a list."""
     names = (p.speaker.name for p in facts.participations if not p.speaker.anonymous)
     return TranscriptLine(
-        link=Link(href(page, transcript_page(facts.transcript_id)), facts.title),
+        link=site.transcript_link(facts, page),
         date=facts.date,
         date_end=facts.date_end,
         place=facts.place,
@@ -162,7 +161,7 @@ def transcripts_view(site: Site) -> tuple[Frame, object]:
     """The list of transcripts."""
     years: dict[str, list[TranscriptLine]] = {}
     for facts in reversed(site.edition.facts):
-        years.setdefault(facts.date[:4], []).append(transcript_line(facts, TRANSCRIPTS))
+        years.setdefault(facts.date[:4], []).append(transcript_line(site, facts, TRANSCRIPTS))
     view = TranscriptsView(tuple((year, tuple(lines)) for year, lines in years.items()))
     return frame(site, TRANSCRIPTS, site.words("transcripts"), site.words("transcripts-summary")), view
 
@@ -179,7 +178,7 @@ def notes_view(site: Site, division: Division) -> tuple[Frame, object]:
     for facts in reversed(site.edition.facts) if not division.leaves_out else ():
         lines = tuple(note_line(site, passage, facts, page) for passage in facts.passages if passage.number)
         if lines:
-            groups.append((transcript_line(facts, page), lines))
+            groups.append((transcript_line(site, facts, page), lines))
     years = years_view(site, division, NOTES)
     notes = sum(1 for facts in site.edition.facts for passage in facts.passages if passage.number)
     view = NotesView(titled(site.words("notes"), years), years, tuple(groups), notes)

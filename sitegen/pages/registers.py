@@ -204,7 +204,7 @@ def topic_view(site: Site, entry: IndexEntry, division: Division) -> tuple[Frame
         see_also=tuple(topic_links(site, (reference.id for reference in topic.see_also), page)),
         broader=_broader(site, topic, page),
         narrower=tuple(topic_links(site, entry.narrower, page)),
-        transcripts=tuple(_transcript_links(entry.transcript_ids, by_id, page)),
+        transcripts=tuple(site.transcript_link(by_id[one], page, by_id[one].date) for one in entry.transcript_ids),
         groups=tuple((year_name(site, year), tuple(_lines(site, passages, by_id, page))) for year, passages in by_year),
         passages=len(entry.passages),
         chart=year_bars(Counter(year_of(by_id[passage.locator.transcript_id]) for passage in entry.passages)),
@@ -216,20 +216,13 @@ def _lines(site: Site, passages: Iterable[Passage], by_id: Mapping[str, Facts], 
     return (note_line(site, passage, by_id[passage.locator.transcript_id], page) for passage in passages)
 
 
-def _transcript_links(ids: Iterable[str], by_id: Mapping[str, Facts], page: str) -> Iterable[Link]:
-    for transcript_id in ids:
-        facts = by_id[transcript_id]
-        yield Link(href(page, transcript_page(transcript_id)), facts.title, facts.date)
-
-
 def sources_view(site: Site) -> tuple[Frame, object]:
     """All cited works by publisher, each with links to the notes that cite it."""
     cited: dict[str, list[Link]] = {}
     single: list[Link] = []
     for facts in site.edition.facts:
         for passage in facts.passages:
-            target = href(SOURCES, transcript_page(facts.transcript_id), f"n-{passage.annotation.id}")
-            link = Link(target, passage.annotation.headline or passage.quote)
+            link = site.passage_link(facts, passage, SOURCES)
             if passage.number and len(passage.annotation.citations) == 1:
                 single.append(link)
             for citation in passage.annotation.citations:

@@ -126,7 +126,7 @@ def speaker_view(site: Site, speaker: Speaker, division: Division) -> tuple[Fram
         roles=speaker.roles,
         links=speaker.links,
         summary=prose_html(site, speaker.summary.markup, page),
-        appearances=tuple(_appearance(facts, one, page) for facts, one in reversed(taken) if listed),
+        appearances=tuple(_appearance(site, facts, one, page) for facts, one in reversed(taken) if listed),
         topics=tuple(_ranked_topics(site, (passage for _, passage in passages), page)),
         notes=tuple(note_line(site, passage, facts, page) for facts, passage in noted if listed),
         kinds=tuple((k.id, site.kind_name(k.id), kinds[k.id]) for k in site.settings.kinds if kinds[k.id]),
@@ -150,10 +150,10 @@ def _ranked_topics(site: Site, passages: Iterable[Passage], page: str) -> Iterab
             yield Link(link.href, link.text, str(count))
 
 
-def _appearance(facts: Facts, one: Participation, page: str) -> Appearance:
+def _appearance(site: Site, facts: Facts, one: Participation, page: str) -> Appearance:
     target = transcript_page(facts.transcript_id)
     return Appearance(
-        transcript=Link(href(page, target), facts.title),
+        transcript=site.transcript_link(facts, page),
         date=facts.date,
         role=one.role,
         turns=len(one.turn_ids),

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sitegen.addresses import absolute, href, transcript_page
+from sitegen.addresses import absolute, transcript_page
 from sitegen.citing import address, bibtex, csl_json
 from sitegen.facts import AnnotatedTranscript, Facts, Note
 from sitegen.licences import Licence, licence_of
@@ -122,12 +122,12 @@ def _view(site: Site, annotated: AnnotatedTranscript, facts: Facts, page: str) -
         summary=prose_html(site, transcript.summary.markup, page),
         origin=transcript.origin,
         licence=licence_of(transcript.origin.licence),
-        translation_of=Link(href(page, translated.page), translated.name) if translated else None,
+        translation_of=site.place_link(translated, page) if translated else None,
         participants=tuple(_participants(site, facts, page)),
         topics=tuple(topic_links(site, (reference.id for reference in transcript.topics), page)),
         parts=tuple(Link(f"#{p.id}", p.title) for p in _parts(transcript)),
         blocks=block_views(site, transcript, notes, page),
-        notes=tuple(Link(f"#n-{n.annotation.id}", n.annotation.headline or n.quote, n.annotation.kind) for n in notes),
+        notes=tuple(site.passage_link(facts, p, page, p.annotation.kind) for p in facts.passages if p.number),
         kinds=tuple(_kinds(site, notes)),
         note_topics=tuple(_note_topics(site, notes)),
         key_notes=sum(note.annotation.weight == "key" for note in notes),
@@ -205,7 +205,7 @@ def _neighbours(site: Site, transcript_id: str, page: str) -> tuple[Link | None,
         if not 0 <= index < len(order):
             return None
         facts = site.edition.facts[index]
-        return Link(href(page, transcript_page(facts.transcript_id)), facts.title, facts.date)
+        return site.transcript_link(facts, page, facts.date)
 
     return link(position - 1), link(position + 1)
 
@@ -213,8 +213,7 @@ def _neighbours(site: Site, transcript_id: str, page: str) -> tuple[Link | None,
 def _cited_by(site: Site, transcript_id: str, page: str) -> Iterable[Link]:
     """The notes of other transcripts that lead here."""
     for facts, passage in site.citing.get(transcript_id, ()):
-        target = href(page, transcript_page(facts.transcript_id), f"n-{passage.annotation.id}")
-        yield Link(target, passage.annotation.headline or passage.quote, facts.title)
+        yield site.passage_link(facts, passage, page, facts.title)
 
 
 def _linked_data(site: Site, transcript: Transcript, facts: Facts, page: str) -> Html:

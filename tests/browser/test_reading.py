@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenPage, serve_folder
-from tests.door import SEED, build
+from tests.door import SEED, build, write_site
 
 TRANSCRIPT = f"/transcripts/{SEED}/"
 
@@ -54,9 +54,7 @@ def test_three_hundred_notes_in_a_thousand_turns_do_not_overlap(tmp_path: Path, 
     )
     built = build({"content/transcripts/long.md": front + talk, "annotations/long.yaml": notes})
     assert not [d for d in built.diagnostics if d.severity == "error"]
-    for name, data in built.files.items():
-        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / name).write_bytes(data)
+    write_site(built, tmp_path)
     with serve_folder(tmp_path) as served:
         found = layout(open_page(f"{served}/transcripts/long/"))
     assert found["notes"] == found["beside"] == 300
