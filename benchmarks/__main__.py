@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import re
 import shutil
 import sys
 import tempfile
@@ -80,6 +81,8 @@ def main() -> None:
     for size in arguments.transcripts:
         archive = Archive(size, arguments.words, arguments.notes, arguments.seed)
         contenders = list(_contenders(arguments, base / str(size)))
+        if not contenders:
+            raise SystemExit("there is nothing to compare")
         report.append(
             f"{size:,} transcripts of {archive.words:,} words and {archive.notes} notes, medians of {arguments.rounds} rounds:"
         )
@@ -137,7 +140,7 @@ def _contenders(arguments: argparse.Namespace, folder: Path) -> Iterator[Contend
             print(f"{name} is left out, for there is no `{adapter.command[0]}`: {adapter.install}", file=sys.stderr)
             continue
         command = (os.path.abspath(program), *adapter.command[1:], *options)
-        yield Contender(name, adapter, command, folder / name.replace(" ", ""))
+        yield Contender(name, adapter, command, folder / re.sub(r"\W+", "-", name))
 
 
 @dataclass(slots=True)
