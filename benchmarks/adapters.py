@@ -74,7 +74,7 @@ def write_hugo(archive: Archive, root: Path) -> None:
     _terms(archive, root, "speakers", archive.speakers)
     for hearing in archive.hearings():
         front = _front(hearing, archive, "fnref:{number}")
-        _put(root / f"content/transcripts/{hearing.id}.md", f"---\n{front}---\n\n{_merged(hearing, archive)}")
+        _put(root / f"content/transcripts/{hearing.id}.md", f"---\n{front}---\n\n{merged(hearing, archive)}")
 
 
 def _terms(archive: Archive, root: Path, kind: str, names: Mapping[str, str]) -> None:
@@ -89,7 +89,7 @@ def write_eleventy(archive: Archive, root: Path) -> None:
     _put(root / "_data/names.json", json.dumps({"topics": archive.topics, "speakers": archive.speakers}))
     for hearing in archive.hearings():
         front = "layout: transcript.njk\ntags: transcripts\n" + _front(hearing, archive, "fnref{number}")
-        _put(root / f"transcripts/{hearing.id}.md", f"---\n{front}---\n\n{_merged(hearing, archive)}")
+        _put(root / f"transcripts/{hearing.id}.md", f"---\n{front}---\n\n{merged(hearing, archive)}")
 
 
 def write_pelican(archive: Archive, root: Path) -> None:
@@ -103,7 +103,7 @@ def write_pelican(archive: Archive, root: Path) -> None:
             f"Tags: {', '.join(topics)}\nAuthors: {'; '.join(archive.speakers[one] for one in hearing.speakers)}\n"
             f"Notes: {json.dumps(_passages(hearing, archive, 'fnref:{id}'))}\n\n"
         )
-        _put(root / f"content/{hearing.id}.md", head + _merged(hearing, archive))
+        _put(root / f"content/{hearing.id}.md", head + merged(hearing, archive))
 
 
 def _front(hearing: Hearing, archive: Archive, anchor: str) -> str:
@@ -134,7 +134,7 @@ def _passages(hearing: Hearing, archive: Archive, anchor: str) -> list[dict[str,
     ]
 
 
-def _merged(hearing: Hearing, archive: Archive) -> str:
+def merged(hearing: Hearing, archive: Archive) -> str:
     """The text with a footnote reference behind each quote, and the notes as footnotes below."""
     at: dict[tuple[int, int], list[Remark]] = {}
     for note in hearing.notes:
