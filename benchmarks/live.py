@@ -6,7 +6,6 @@ import asyncio
 import json
 import os
 import re
-import signal
 import subprocess
 import time
 from collections.abc import Iterable
@@ -43,7 +42,7 @@ def live(program: str, site: Path, hearings: Iterable[Hearing]) -> Live:
         start = time.perf_counter() - begun
         saves = asyncio.run(_saves(address, site, hearings))
     finally:
-        process.send_signal(signal.SIGINT)
+        process.terminate()
         _, status, used = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
     return Live(start, saves, used.ru_maxrss / 1024)
