@@ -84,7 +84,7 @@ def main() -> None:
         if not contenders:
             raise SystemExit("there is nothing to compare")
         report.append(
-            f"{size:,} transcripts of {archive.words:,} words and {archive.notes} notes, medians of {arguments.rounds} rounds:"
+            f"{size:,} transcripts of {archive.words:,} words and {archive.notes} notes, rounds: {arguments.rounds}"
         )
         done = _compare(archive, contenders, arguments.rounds)
         everything += done.measurements
@@ -177,7 +177,7 @@ class Comparison:
         """What is said of it."""
         return [
             tables.comparison(self.measurements, self.outputs),
-            tables.faster(self.measurements, "sitegen", "sitegen --jobs 1"),
+            tables.options(self.measurements),
             str(self.proof),
         ]
 

@@ -65,10 +65,18 @@ def growth(measured: Sequence[Measurement]) -> str:
     return _table(["times as much", "transcripts", *COLUMNS], rows) if rows else ""
 
 
-def faster(measured: Sequence[Measurement], one: str, other: str) -> str:
-    """How much faster the first is than the second, cold; empty if one of them did not run."""
-    walls = [_rounds(measured, "cold", name, lambda use: use.wall) for name in (one, other)]
-    return f"{one} is {_ratio(walls[1], walls[0]):.2f} times as fast as {other}, cold." if all(walls) else ""
+def options(measured: Sequence[Measurement]) -> str:
+    """What processes gain and what the search index costs sitegen, cold, in the same round; where both were built."""
+    wall, one, search = (
+        _rounds(measured, "cold", name, lambda use: use.wall)
+        for name in ("sitegen", "sitegen --jobs 1", "sitegen --search")
+    )
+    said = []
+    if wall and one:
+        said.append(f"All processes against one: {_ratio(one, wall):.2f} times as fast.")
+    if wall and search:
+        said.append(f"The search index: {median(search[at] - wall[at] for at in wall):.3g} s more.")
+    return " ".join(said)
 
 
 def served(live: Live) -> str:
