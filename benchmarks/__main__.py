@@ -75,7 +75,21 @@ class Proof:
 def main() -> None:
     """Generate, build in turn, and print."""
     arguments = _arguments()
-    base = Path(arguments.folder or tempfile.mkdtemp(prefix="sitegen-benchmarks-"))
+    with tempfile.TemporaryDirectory(prefix="sitegen-benchmarks-") as temporary:
+        text = _report(arguments, _empty(arguments.folder or Path(temporary)))
+    print(text)
+    if arguments.output:
+        arguments.output.write_text(text, encoding="utf-8")
+
+
+def _empty(folder: Path) -> Path:
+    """The folder; SystemExit if it holds anything, for what earlier runs edited is not the same archive."""
+    if folder.exists() and any(folder.iterdir()):
+        raise SystemExit(f"{folder} is not empty; name a new folder")
+    return folder
+
+
+def _report(arguments: argparse.Namespace, base: Path) -> str:
     report = [f"{os.cpu_count()} processors; in brackets: the ratio to the first generator, in the same round."]
     everything: list[Measurement] = []
     for size in arguments.transcripts:
@@ -94,10 +108,7 @@ def main() -> None:
             hearings = (_chosen(archive, arguments.rounds + number) for number in range(arguments.saves))
             report.append(tables.served(live(ours[0].command[0], ours[0].site, hearings)))
     report.append(tables.growth(everything))
-    text = "\n\n".join(filter(None, report)) + "\n"
-    print(text)
-    if arguments.output:
-        arguments.output.write_text(text, encoding="utf-8")
+    return "\n\n".join(filter(None, report)) + "\n"
 
 
 def _arguments() -> argparse.Namespace:
@@ -118,7 +129,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument(
         "--programs", default="", metavar="FOLDERS", help="folders to look for programs first, as in PATH"
     )
-    parser.add_argument("--folder", help="where to keep the sites; archives that are there are used again")
+    parser.add_argument("--folder", type=Path, help="an empty folder for the sites (default: a temporary one, removed)")
     parser.add_argument("--output", type=Path, help="a file for the tables")
     return parser.parse_args()
 
@@ -185,8 +196,7 @@ class Comparison:
 def _compare(archive: Archive, contenders: Sequence[Contender], rounds: int) -> Comparison:
     """All rounds of one size."""
     for contender in contenders:
-        if not contender.site.exists():
-            contender.adapter.write(archive, contender.site)
+        contender.adapter.write(archive, contender.site)
     done = Comparison(archive)
     with tempfile.TemporaryDirectory(prefix="aside-", dir=contenders[0].site.parent) as aside:
         for number in range(rounds):

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.__main__ import Contender, Proof
 from benchmarks.adapters import ADAPTERS, edit, merged, write_sitegen
 from benchmarks.archive import Archive
 from benchmarks.measure import measured, output_of
@@ -82,3 +83,17 @@ def test_the_digest_of_an_output_tells_names_and_bytes_apart(tmp_path: Path) -> 
     (tmp_path / "a.html").rename(tmp_path / "b.html")
     assert len({first.digest, second.digest, output_of(tmp_path).digest}) == 3
     assert (second.pages, second.files, second.bytes) == (1, 2, 26)
+
+
+def test_two_builds_of_the_same_content_that_differ_end_the_run(tmp_path: Path) -> None:
+    one, other = (Contender(name, ADAPTERS["sitegen"], (), tmp_path / name) for name in ("one", "other"))
+    for contender in (one, other):
+        contender.output.mkdir(parents=True)
+        (contender.output / "a.html").write_text("same")
+    proof = Proof()
+    proof.add(one, 0, "cold")
+    proof.add(other, 0, "warm")
+    (other.output / "a.html").write_text("not the same")
+    proof.add(other, 1, "warm")
+    with pytest.raises(SystemExit, match="differs after 0 edits: one, cold; other, cold"):
+        proof.add(other, 0, "cold")
