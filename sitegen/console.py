@@ -32,6 +32,9 @@ FORMAT = click.option(
     type=click.Choice(["text", "json", "github"]),
     help="How problems are printed (default: github in a GitHub workflow, else text).",
 )
+SEARCH = click.option(
+    "--search/--no-search", default=True, help="Make the search index (default: if Pagefind is installed)."
+)
 SINCE = click.option(
     "--since",
     "revision",

@@ -13,16 +13,15 @@ import sitegen
 PACKAGE = Path(sitegen.__file__).parent
 
 ORDER = [
-    "source", "identifiers", "diagnostics", "sitefiles", "fingerprint", "model", "facts",
+    "source", "identifiers", "licences", "diagnostics", "sitefiles", "fingerprint", "model", "facts",
     "folding", "nearest", "similarity", "yamldoc", "yamledit", "records", "validation", "unmarked", "markup",
     "wording", "templating",
     "prose", "frontmatter", "project", "labels", "blocks", "turns", "transcripts", "annotations", "articles",
     "schemas",
     "streams", "candidates", "misses", "anchoring", "narrowing", "suggestions", "drift", "edition", "topics",
     "addresses", "outputs", "citing", "pages.charts", "pages.density", "pages.repository", "pages.frame",
-    "pages.notes", "pages.body", "pages.transcript", "pages.registers", "pages.glossary", "pages.overview",
-    "pages.redirect", "pages.around",
-    "pages.search", "pages",
+    "pages.years", "pages.notes", "pages.body", "pages.transcript", "pages.registers", "pages.speakers",
+    "pages.glossary", "pages.overview", "pages.redirect", "pages.around", "pages.search", "pages",
     "exporters.lines", "exporters.plain_text", "exporters.transcript_json", "exporters.tei", "exporters.webvtt",
     "exporters.web_annotation", "exporters.feed", "exporters.crawlers", "exporters",
     "checks",

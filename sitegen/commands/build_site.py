@@ -11,6 +11,7 @@ import click
 from sitegen.console import (
     DRAFTS,
     FORMAT,
+    SEARCH,
     SITE,
     STRICT,
     URL,
@@ -29,7 +30,7 @@ from sitegen.console import (
 @STRICT
 @FORMAT
 @click.option("--clean", is_flag=True, help="First remove what an earlier build wrote, and forget what it found.")
-@click.option("--search/--no-search", default=True, help="Make the search index (default: if Pagefind is installed).")
+@SEARCH
 @click.option("--jobs", type=click.IntRange(min=1), help="Processes to use (default: one for each processor).")
 @click.option("--why", is_flag=True, help="Say why each file was made.")
 def build(

@@ -20,6 +20,7 @@ from sitegen.addresses import (
     SPEAKERS,
     TOPICS,
     TRANSCRIPTS,
+    Place,
     Places,
     absolute,
     file_of,
@@ -27,9 +28,11 @@ from sitegen.addresses import (
     href,
     page_page,
     resolver,
+    transcript_page,
 )
 from sitegen.diagnostics import Checked
 from sitegen.facts import Edition, Facts, Passage, TopicIndex
+from sitegen.licences import Licence, licence_of
 from sitegen.markup import Html, Resolve, render_note
 from sitegen.model import Annotation, Settings, Work
 from sitegen.outputs import Output
@@ -125,21 +128,45 @@ class Site:
         standard = next((k.name for k in KINDS if k.id == kind), None)
         return self.words(f"kind-{kind}") if name == standard else name
 
-    def direction(self, language: str) -> str:
-        """The direction to state for a passage in a language: empty where it is that of the page."""
-        around = direction(self.settings.language)
-        own = direction(language) if language else around
-        return own if own != around else ""
+    def foreign(self, language: str) -> str:
+        """The language to state for words on a page: empty where it is that of the page."""
+        return "" if language == self.settings.language else language
+
+    def direction(self, language: str, around: str = "") -> str:
+        """The direction to state for words in a language: empty where it is that of what is around, else the page."""
+        outer = direction(around or self.settings.language)
+        own = direction(language or self.settings.language)
+        return own if own != outer else ""
+
+    def transcript_link(self, facts: Facts, page: str, detail: str = "") -> Link:
+        """The link from a page to a transcript."""
+        target = href(page, transcript_page(facts.transcript_id))
+        return Link(target, facts.title, detail, language=self.foreign(facts.language))
+
+    def place_link(self, place: Place, page: str) -> Link:
+        """The link from a page to what is linked to by name."""
+        target = href(page, place.page, place.fragment)
+        return Link(target, place.name, language=self.foreign(place.language))
+
+    def passage_link(self, facts: Facts, passage: Passage, page: str, detail: str = "") -> Link:
+        """The link from a page to a note, or to the place of a passage without one."""
+        fragment = f"n-{passage.annotation.id}" if passage.number else passage.locator.paragraph_id
+        target = href(page, transcript_page(facts.transcript_id), fragment)
+        return Link(target, passage.name, detail, language=self.foreign(passage.name_language))
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A link in a view: relative address, text, and a qualification such as a count or a date."""
+    """A link in a view: relative address, text, and a qualification such as a count or a date.
+
+    `language` is that of the text, empty where it is the page's.
+    """
 
     href: str
     text: str
     detail: str = ""
     current: bool = False
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +187,7 @@ class Frame:
     pages: tuple[Link, ...]
     assets: Mapping[str, str]
     publisher: str
-    licence: str
+    licence: Licence
     repository: str
     report: str
 
@@ -189,7 +216,7 @@ def frame(site: Site, page: str, title: str, description: str = "") -> Frame:
         pages=tuple(Link(to(page_page(p.id)), p.title, current=page == page_page(p.id)) for p in pages),
         assets={name: to(path) for name, (path, _) in site.theme.assets.items()},
         publisher=settings.publisher,
-        licence=settings.licence,
+        licence=licence_of(settings.licence),
         repository=settings.repository,
         report=report_address(settings, title or settings.title),
     )
