@@ -7,7 +7,7 @@ from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenPage, serve_folder
 from tests.chromium import SELECT
@@ -23,7 +23,7 @@ speakers: {{ann: {{name: Ann}}, bob: {{name: Bob}}}}
 
 Ann: {ROUND * 40}
 
-Bob: {ROUND * 40}{OPENING}{ROUND}{ROUND}
+Bob: {ROUND * 40}{OPENING}{ROUND}{ROUND}He left.
 
 {CLOSING} {ROUND * 10}
 
@@ -57,7 +57,7 @@ def copied_link(page: Page, first: str, words: str, last: str, end: str) -> str:
 def top_of(page: Page, identity: str, words: str) -> float:
     """How far below the top of the window some words of a paragraph stand, in shares of its height, once the
     browser has given up looking for words or found them."""
-    page.wait_for_function("scrollY > 0")
+    expect(page.locator(f"#{identity}")).to_be_in_viewport()
     found: float = page.locator(f"#{identity}").evaluate(
         """(paragraph, words) => {
           const walker = document.createTreeWalker(paragraph, NodeFilter.SHOW_TEXT);
@@ -77,7 +77,7 @@ def top_of(page: Page, identity: str, words: str) -> float:
 def test_row_52_a_long_passage_over_two_paragraphs(served: tuple[Path, str], open_page: OpenPage) -> None:
     folder, address = served
     link = copied_link(open_page(address), "bob-1-p1", OPENING[:20], "bob-1-p2", CLOSING)
-    passage = f"{OPENING}{ROUND}{ROUND}{CLOSING}"
+    passage = f"{OPENING}{ROUND}{ROUND}He left. {CLOSING}"
     assert len(passage) > 380
     place, _, directive = link.partition(":~:text=")
     assert place == f"{address}#bob-1-p1"
@@ -103,10 +103,12 @@ def test_row_52_a_long_passage_over_two_paragraphs(served: tuple[Path, str], ope
         ("bob-1-p2", "by post & on foot", "bob-1-p2", "on foot"),
         ("bob-2-p1", "By rail, by post", "bob-2-p1", "on foot:"),
         ("bob-1-p1", "half-empty", "bob-1-p1", "tins."),
+        ("bob-1-p1", "He left.", "bob-1-p2", "The rest"),
+        ("bob-1-p2", "by post & on foot - in that order", "bob-1-p2", CLOSING + " " + ROUND * 3),
     ],
-    ids=["first of two", "second of two, in other capitals", "hyphen"],
+    ids=["first of two", "second of two, in other capitals", "hyphen", "over two paragraphs", "long"],
 )
-def test_a_short_passage_is_found(
+def test_a_passage_is_found(
     served: tuple[Path, str], open_page: OpenPage, first: str, words: str, last: str, end: str
 ) -> None:
     _, address = served
