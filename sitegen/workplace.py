@@ -118,7 +118,7 @@ def _build(
     pruned, problems = folder.finish(made.digests)
     found = (*read.diagnostics, *made.diagnostics, *problems)
     with suppress(DamagedError):
-        digests = place.digests() | made.sources
+        digests = {path: made.sources.get(path, value) for path, value in place.digests().items()}
         place.memo.put_files({path: (stamp, digests[path]) for path, (stamp, _) in place.known.items()})
         place.memo.put_value("run", _run(options, digests))
         place.memo.put_value("diagnostics", found)
