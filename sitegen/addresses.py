@@ -45,7 +45,7 @@ class Places:
     fragments of each transcript."""
 
     named: Mapping[str, Place]
-    anchors: Mapping[str, frozenset[str]]
+    anchors: Mapping[str, tuple[str, ...]]
 
     def find(self, name: str) -> Place | None:
         """The place that a link by name, as written, leads to."""

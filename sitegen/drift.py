@@ -96,10 +96,9 @@ def propose(
     return tuple(proposals)
 
 
-def improved(found: Iterable[Diagnostic], proposals: Iterable[Proposal]) -> tuple[Diagnostic, ...]:
-    """The diagnostics with those about missed passages replaced by what the second look says."""
-    replaced = {p.first: p.diagnostic for p in proposals}
-    return tuple(replaced.get(d, d) for d in found)
+def improved(proposals: Iterable[Proposal]) -> dict[Diagnostic, Diagnostic]:
+    """What the second look says about missed passages instead of what the first look said."""
+    return {p.first: p.diagnostic for p in proposals}
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,7 @@ ELLIPSIS = " … "
 NOWHERE = Location.at("")
 """The place of what is only seen from outside."""
 
-_TEXT_ELSEWHERE = "(see Facts.texts)"
+_TEXT_ELSEWHERE = "(see Reading.texts)"
 
 
 def annotate(transcript: Transcript, annotations: Iterable[Annotation]) -> Checked[AnnotatedTranscript]:
@@ -134,13 +134,12 @@ def facts_of(edition: AnnotatedTranscript) -> Facts:
         gaps=sum(len(GAP.findall(paragraph.plain)) for paragraph in paragraphs_of(transcript)),
         topics=transcript.topics,
         passages=passages,
-        anchors=frozenset(_fragment_ids(edition)),
+        anchors=tuple(sorted({*_fragment_ids(edition)})),
         links=(*transcript.links, *transcript.summary.links),
         unplaced=edition.unplaced,
         missed=edition.missed,
         aka=transcript.aka,
         translation_of=transcript.translation_of,
-        texts=tuple(note.annotation.note.markup for note in edition.notes),
     )
 
 

@@ -123,13 +123,12 @@ class Facts:
     gaps: int
     topics: tuple[Reference, ...]
     passages: tuple[Passage, ...]
-    anchors: frozenset[str]
+    anchors: tuple[str, ...]
     links: tuple[CrossReference, ...] = ()
     unplaced: tuple[Annotation, ...] = ()
     missed: tuple[Missed, ...] = ()
     aka: tuple[str, ...] = ()
     translation_of: str = ""
-    texts: tuple[str, ...] = ()
 
 
 def outline(facts: Facts) -> Facts:
@@ -138,8 +137,7 @@ def outline(facts: Facts) -> Facts:
         facts,
         participations=(),
         passages=(),
-        texts=(),
-        anchors=frozenset(),
+        anchors=(),
         links=(),
         unplaced=(),
         topics=(),

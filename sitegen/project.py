@@ -27,11 +27,11 @@ from sitegen.records import (
     WebAddress,
     shape,
 )
+from sitegen.sitefiles import SETTINGS
 from sitegen.source import Location, Snapshot, Source
 from sitegen.validation import validate
 from sitegen.yamldoc import Document, parse
 
-SETTINGS_PATH = "sitegen.yaml"
 SPEAKERS_PATH = "content/speakers.yaml"
 TOPICS_PATH = "annotations/topics.yaml"
 SOURCES_PATH = "annotations/sources.yaml"
@@ -161,9 +161,9 @@ def read_project(snapshot: Snapshot) -> Checked[Project]:
 
 def _read_settings(snapshot: Snapshot) -> Checked[Settings]:
     fallback = Settings("Untitled", kinds=KINDS)
-    source = snapshot.source(SETTINGS_PATH)
+    source = snapshot.source(SETTINGS)
     if source is None:
-        where = Location.at(SETTINGS_PATH)
+        where = Location.at(SETTINGS)
         hint = "write a file sitegen.yaml with a line `title: The name of your site`"
         return Checked(fallback, (problem("missing-settings", where, "this folder has no sitegen.yaml", hint),))
     parsed = read_mapping(source, "title: The name of your site")

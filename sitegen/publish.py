@@ -17,7 +17,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from sitegen import files, searching
+from sitegen import outfolder, searching
 
 SCRATCH = "sitegen-publish-scratch"
 """The local branch on which the commit is made, and which is gone afterwards."""
@@ -67,9 +67,9 @@ def publish(root: Path, contents: Mapping[str, bytes], destination: Destination,
         if parent:
             _git(root, "update-ref", f"refs/heads/{SCRATCH}", parent)
         with tempfile.TemporaryDirectory(prefix="sitegen-") as folder:
-            files.write(Path(folder), whole)
+            outfolder.write(Path(folder), whole)
             indexed = _index(root, parent, Path(folder), language)
-            (Path(folder) / files.MANIFEST).unlink()
+            (Path(folder) / outfolder.MANIFEST).unlink()
             message = destination.message or f"Publish {_git(root, 'rev-parse', '--short', 'HEAD').strip()}"
             _commit(root, folder, message, identity)
         made = _git(root, "rev-parse", f"refs/heads/{SCRATCH}").strip()

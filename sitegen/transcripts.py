@@ -37,7 +37,6 @@ from sitegen.turns import Body, read_body
 from sitegen.validation import validate
 from sitegen.yamldoc import Document, dump
 
-FOLDER = "content/transcripts"
 RESERVED_IDS = frozenset({"topics", "sources", "glossary"})
 
 _PROSE = frozenset({"title", "place", "occasion", "summary", "publisher", "note", "name", "licence"})

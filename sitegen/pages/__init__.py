@@ -25,7 +25,7 @@ from sitegen.addresses import (
     transcript_page,
     year_page,
 )
-from sitegen.facts import AnnotatedTranscript, Facts, IndexEntry, outline
+from sitegen.facts import AnnotatedTranscript, Facts, IndexEntry
 from sitegen.model import Speaker
 from sitegen.outputs import Output
 from sitegen.pages.frame import Site, page_output
@@ -38,7 +38,7 @@ from sitegen.pages.speakers import speaker_division, speaker_view, speakers_view
 from sitegen.pages.transcript import transcript_page_view
 from sitegen.pages.years import Division, year_of
 
-__all__ = ["Site", "around", "plan_pages", "plan_transcript"]
+__all__ = ["Site", "plan_pages", "plan_transcript"]
 
 
 def plan_pages(site: Site) -> Iterator[Output]:
@@ -106,15 +106,6 @@ def _by_year(site: Site, division: Division, every: Sequence[Facts]) -> Iterator
 
 
 def plan_transcript(site: Site, annotated: AnnotatedTranscript, facts: Facts) -> Output:
-    """The page of a transcript; `site` is what it may know of the site, by `around`."""
+    """The page of a transcript; `site` is what it may know of the site."""
     page = transcript_page(annotated.transcript.id)
     return page_output(page, "transcript.html", site, partial(transcript_page_view, site, annotated, facts))
-
-
-def around(site: Site) -> Iterator[tuple[Facts, Site]]:
-    """For each transcript, its facts and the part of the site that its page may know: it, and its neighbours."""
-    every = site.edition.facts
-    for position, facts in enumerate(every):
-        neighbours = {i: outline(every[i]) for i in (position - 1, position + 1) if 0 <= i < len(every)}
-        near = (neighbours.get(position - 1), facts, neighbours.get(position + 1))
-        yield facts, site.limited(one for one in near if one is not None)

@@ -6,7 +6,7 @@ No page's content is known here.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 
 from sitegen.addresses import (
@@ -54,11 +54,15 @@ MENU = (
 
 @dataclass(frozen=True)
 class Site:
-    """All that rendering a page may use: values only, nothing of the disk."""
+    """All that rendering a page may use: values only, nothing of the disk.
+
+    `texts` has the texts of the latest notes, by transcript and position among its passages.
+    """
 
     edition: Edition
     theme: Theme
     places: Places
+    texts: Mapping[tuple[str, int], str] = field(default_factory=dict)
 
     def limited(self, facts: Iterable[Facts]) -> Site:
         """The site as a page sees it that speaks of some transcripts only: their facts, and headings without passages.
@@ -218,9 +222,11 @@ def frame(site: Site, page: str, title: str, description: str = "") -> Frame:
     )
 
 
-def page_output(page: str, template: str, site: Site, build: partial[tuple[Frame, object]]) -> Output:
-    """The output of a page: `build` gives its frame and view when it is rendered."""
-    return Output(file_of(page), partial(_rendered, template, site, build))
+def page_output(
+    page: str, template: str, site: Site, build: partial[tuple[Frame, object]], shows: str | None = None
+) -> Output:
+    """The output of a page: `build` gives its frame and view when it is rendered; `shows` is as in `Output`."""
+    return Output(file_of(page), partial(_rendered, template, site, build), template, shows)
 
 
 def _rendered(template: str, site: Site, build: partial[tuple[Frame, object]]) -> Checked[bytes]:
