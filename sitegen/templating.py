@@ -16,6 +16,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from sitegen.diagnostics import Checked, problem
 from sitegen.source import Asset, Location, Source, digest
+from sitegen.wording import FOLDER as WORDS
 from sitegen.wording import Wording, wording_of
 
 FOLDER = "templates"
@@ -29,14 +30,18 @@ class Theme:
     sources: Mapping[str, Source]
     binaries: Mapping[str, bytes]
     words: Wording
+    trusted: bool = False
+    """Whether every template is one that ships with sitegen."""
 
     @cached_property
     def environment(self) -> jinja2.Environment:
         """The environment of all templates of this theme.
 
-        Sandboxed, because a pull request can bring a template, and checking it must not run its code.
+        Sandboxed if the site brings a template, because a pull request can bring one, and checking it must not
+        run its code. The sandbox asks of every attribute whether it is safe, which takes as long as all the rest.
         """
-        environment = ImmutableSandboxedEnvironment(
+        kind = jinja2.Environment if self.trusted else ImmutableSandboxedEnvironment
+        environment = kind(
             loader=jinja2.FunctionLoader(self._template),
             autoescape=True,
             undefined=jinja2.StrictUndefined,
@@ -65,18 +70,21 @@ class Theme:
             found[name.removeprefix(ASSETS)] = (f"{stem}.{digest(data)[:10]}{dot}{suffix}", data)
         return found
 
-    def __reduce__(self) -> tuple[type[Theme], tuple[dict[str, Source], dict[str, bytes], Wording]]:
-        return Theme, (dict(self.sources), dict(self.binaries), self.words)
+    def __reduce__(self) -> tuple[type[Theme], tuple[dict[str, Source], dict[str, bytes], Wording, bool]]:
+        return Theme, (dict(self.sources), dict(self.binaries), self.words, self.trusted)
 
 
 def theme_of(
     built_in: Iterable[Source], own: Iterable[Source], assets: Iterable[Asset], language: str
 ) -> Checked[Theme]:
     """The built-in theme with a site's own files in place of those of the same name, in a language."""
-    below = {source.path.removeprefix(f"{FOLDER}/"): source for source in (*built_in, *own)}
+    shipped = {source.path.removeprefix(f"{FOLDER}/"): source for source in built_in}
+    brought = {source.path.removeprefix(f"{FOLDER}/"): source for source in own}
+    below = shipped | brought
     binaries = {asset.path.removeprefix(f"{FOLDER}/"): asset.data for asset in assets}
     words = wording_of(below, language)
-    return Checked(Theme(below, binaries, words.value), words.diagnostics)
+    trusted = all(name.startswith((ASSETS, WORDS)) for name in brought)
+    return Checked(Theme(below, binaries, words.value, trusted), words.diagnostics)
 
 
 def render(theme: Theme, name: str, values: Mapping[str, object]) -> Checked[str]:
