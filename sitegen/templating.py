@@ -10,7 +10,7 @@ import traceback
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 import jinja2
 import markupsafe
@@ -25,6 +25,7 @@ from sitegen.wording import Wording, wording_of
 
 FOLDER = "templates"
 ASSETS = "assets/"
+T = TypeVar("T")
 
 
 class _DirectCode(CodeGenerator):
@@ -156,8 +157,29 @@ def theme_of(
 
 def render(theme: Theme, name: str, values: Mapping[str, object]) -> Checked[str]:
     """A template filled in; empty, with a diagnostic at the template's line, where it cannot be."""
+    found = _guarded(theme, name, lambda template: template.render(values))
+    return Checked(found.value or "", found.diagnostics)
+
+
+def render_each(theme: Theme, name: str, macro: str, items: Iterable[object]) -> Checked[tuple[str, ...]]:
+    """What a macro of a template makes of each item; nothing, with a diagnostic, where it cannot be used."""
+
+    def use(template: jinja2.Template) -> tuple[str, ...]:
+        make = getattr(template.module, macro, None)
+        if make is None:
+            raise jinja2.TemplateSyntaxError(f"it has no macro `{macro}`", 1, name)
+        try:
+            return tuple(str(make(item)) for item in items)
+        except Exception:
+            theme.environment.handle_exception()  # so that lines are those of the template
+
+    found = _guarded(theme, name, use)
+    return Checked(found.value or (), found.diagnostics)
+
+
+def _guarded(theme: Theme, name: str, use: Callable[[jinja2.Template], T]) -> Checked[T | None]:
     try:
-        return Checked(theme.environment.get_template(name).render(values))
+        return Checked(use(theme.environment.get_template(name)))
     except jinja2.TemplateNotFound as error:
         where = _line_in_template(error, theme) or Location.at(f"{FOLDER}/{name}")
         found = problem("template-error", where, f"there is no template `{error.name}`", "check the name")
@@ -172,7 +194,7 @@ def render(theme: Theme, name: str, values: Mapping[str, object]) -> Checked[str
         if isinstance(error, RecursionError):
             what = "it includes itself without end"
         found = problem("template-error", line, f"the template fails: {what}")
-    return Checked("", (found,))
+    return Checked(None, (found,))
 
 
 def _line_in_template(error: BaseException, theme: Theme) -> Location | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from sitegen.diagnostics import as_text
 from tests.door import REPOSITORY, build
 from tests.gallery import site
 
@@ -42,3 +43,24 @@ def test_a_template_of_a_site_cannot_reach_behind_its_values(expression: str, na
     assert found
     assert all(one.location.path == f"templates/{name}" for one in found)
     assert not any("mro" in page.decode(errors="replace") for page in result.files.values())
+
+
+@pytest.mark.parametrize(
+    ("line", "place", "message"),
+    [
+        (
+            "{% macro line(item, show_transcript=true) %}\n{{ item.lost }}\n{% endmacro %}",
+            ":2:1: ",
+            "has no attribute 'lost'",
+        ),
+        ("", ":1:1: ", "it has no macro `line`"),
+    ],
+)
+def test_a_macro_that_fails_is_located_and_no_page_lacks_its_lines(line: str, place: str, message: str) -> None:
+    macros = (REPOSITORY / "templates/macros.html").read_text()
+    start = macros.index("{% macro line(")
+    end = macros.index("{% endmacro %}", start) + len("{% endmacro %}")
+    result = build({**site(), "templates/macros.html": line + macros[:start] + macros[end:]})
+    assert any(place in as_text([one]) and message in one.message for one in result.diagnostics)
+    assert not {"topics/ports/index.html", "speakers/ann/index.html"} & set(result.files)
+    assert {"transcripts/first/index.html", "speakers/question/index.html"} & set(result.files)

@@ -25,7 +25,7 @@ from sitegen.addresses import (
 )
 from sitegen.facts import AnnotatedTranscript, Facts, outline
 from sitegen.outputs import Output
-from sitegen.pages.frame import Site, page_output
+from sitegen.pages.frame import Site, gathering_output, page_output
 from sitegen.pages.glossary import glossary_view
 from sitegen.pages.overview import home_view, not_found_view, notes_view, page_view, transcripts_view
 from sitegen.pages.redirect import redirect_view
@@ -63,11 +63,11 @@ def plan_pages(site: Site) -> Iterator[Output]:
             by_speaker.setdefault(speaker_id, []).append(facts)
     for speaker in speakers_with_pages(site):
         part = site.limited(by_speaker.get(speaker.id, ()))
-        yield page_output(speaker_page(speaker.id), "speaker.html", part, partial(speaker_view, part, speaker))
+        yield gathering_output(speaker_page(speaker.id), "speaker.html", part, partial(speaker_view, part, speaker))
     for entry in site.edition.index.entries:
         ids = dict.fromkeys([*(p.locator.transcript_id for p in entry.passages), *entry.transcript_ids])
         part = site.limited(site.facts_by_id[one] for one in ids)
-        yield page_output(topic_page(entry.topic.id), "topic.html", part, partial(topic_view, part, entry))
+        yield gathering_output(topic_page(entry.topic.id), "topic.html", part, partial(topic_view, part, entry))
     if site.edition.project.terms:
         yield page_output(GLOSSARY, "glossary.html", site, partial(glossary_view, site))
     for page in site.edition.pages:

@@ -19,12 +19,13 @@ from sitegen.addresses import (
     topic_page,
     transcript_page,
 )
+from sitegen.diagnostics import Checked
 from sitegen.facts import Facts, IndexEntry, Participation, Passage
 from sitegen.markup import Html
 from sitegen.model import Role, Speaker, Topic, WebLink, Work
 from sitegen.pages.charts import Chart, spans_of_time, year_bars
 from sitegen.pages.frame import Frame, Link, Site, frame, prose_html
-from sitegen.pages.notes import NoteLine, note_line, topic_links
+from sitegen.pages.notes import gathered, topic_links
 from sitegen.topics import index_key
 
 MOST_LOCATORS = 6
@@ -85,7 +86,7 @@ class TopicView:
     broader: Link | None
     narrower: tuple[Link, ...]
     transcripts: tuple[Link, ...]
-    years: tuple[tuple[str, tuple[NoteLine, ...]], ...]
+    years: tuple[tuple[str, Html], ...]
     passages: int
     chart: Chart | None
 
@@ -114,7 +115,7 @@ class SpeakerView:
     summary: Html
     appearances: tuple[Appearance, ...]
     topics: tuple[Link, ...]
-    notes: tuple[NoteLine, ...]
+    notes: Html
     kinds: tuple[tuple[str, str, int], ...]
     labels: tuple[str, ...]
     role_chart: Chart | None
@@ -220,11 +221,12 @@ def _place_in_turns(paragraph_id: str) -> str:
     return f"{match[1]}\u00a0¶\u00a0{match[2]}" if match else paragraph_id
 
 
-def topic_view(site: Site, entry: IndexEntry) -> tuple[Frame, object]:
+def topic_view(site: Site, entry: IndexEntry) -> Checked[tuple[Frame, object]]:
     """The page of one topic."""
     topic, page = entry.topic, topic_page(entry.topic.id)
     by_id = site.facts_by_id
     by_year = groupby(entry.passages, key=lambda passage: by_id[passage.locator.transcript_id].date[:4])
+    years = [(year, gathered(site, passages, page)) for year, passages in by_year]
     view = TopicView(
         id=topic.id,
         name=topic.name,
@@ -234,15 +236,12 @@ def topic_view(site: Site, entry: IndexEntry) -> tuple[Frame, object]:
         broader=_broader(site, topic, page),
         narrower=tuple(topic_links(site, entry.narrower, page)),
         transcripts=tuple(_transcript_links(entry.transcript_ids, by_id, page)),
-        years=tuple((year, tuple(_lines(site, passages, by_id, page))) for year, passages in by_year),
+        years=tuple((year, lines.value) for year, lines in years),
         passages=len(entry.passages),
         chart=year_bars(Counter(by_id[passage.locator.transcript_id].date[:4] for passage in entry.passages)),
     )
-    return frame(site, page, topic.name, site.words("topic-summary", topic=topic.name)), view
-
-
-def _lines(site: Site, passages: Iterable[Passage], by_id: Mapping[str, Facts], page: str) -> Iterable[NoteLine]:
-    return (note_line(site, passage, by_id[passage.locator.transcript_id], page) for passage in passages)
+    around = frame(site, page, topic.name, site.words("topic-summary", topic=topic.name))
+    return Checked((around, view), tuple(d for _, lines in years for d in lines.diagnostics))
 
 
 def _transcript_links(ids: Iterable[str], by_id: Mapping[str, Facts], page: str) -> Iterable[Link]:
@@ -276,15 +275,16 @@ def speakers_view(site: Site) -> tuple[Frame, object]:
     return around, SpeakersView(tuple(rows))
 
 
-def speaker_view(site: Site, speaker: Speaker) -> tuple[Frame, object]:
+def speaker_view(site: Site, speaker: Speaker) -> Checked[tuple[Frame, object]]:
     """The page of one speaker: appearances, topics by number of passages, notes on their words."""
     page = speaker_page(speaker.id)
     taken = [
         (facts, one) for facts in site.edition.facts for one in facts.participations if one.speaker.id == speaker.id
     ]
-    passages = [(f, p) for f in site.edition.facts for p in f.passages if speaker.id in p.speaker_ids]
-    notes = tuple(note_line(site, passage, facts, page) for facts, passage in passages if passage.number)
-    kinds = Counter(note.kind for note in notes)
+    passages = [p for facts in site.edition.facts for p in facts.passages if speaker.id in p.speaker_ids]
+    noted = [passage for passage in passages if passage.number]
+    lines = gathered(site, noted, page)
+    kinds = Counter(passage.annotation.kind for passage in noted)
     turns_by_year: Counter[str] = Counter()
     for facts, one in taken:
         turns_by_year[facts.date[:4]] += one.turns
@@ -297,8 +297,8 @@ def speaker_view(site: Site, speaker: Speaker) -> tuple[Frame, object]:
         links=speaker.links,
         summary=prose_html(site, speaker.summary.markup, page),
         appearances=tuple(_appearance(facts, one, page) for facts, one in reversed(taken)),
-        topics=tuple(_ranked_topics(site, (passage for _, passage in passages), page)),
-        notes=notes,
+        topics=tuple(_ranked_topics(site, passages, page)),
+        notes=lines.value,
         kinds=tuple((k.id, site.kind_name(k.id), kinds[k.id]) for k in site.settings.kinds if kinds[k.id]),
         labels=tuple(dict.fromkeys(one.label for _, one in taken if one.label)),
         role_chart=spans_of_time([(role.title, role.start, role.end) for role in speaker.roles]),
@@ -307,7 +307,8 @@ def speaker_view(site: Site, speaker: Speaker) -> tuple[Frame, object]:
         turns=sum(one.turns for _, one in taken),
         words=sum(one.words for _, one in taken),
     )
-    return frame(site, page, speaker.name, site.words("speaker-summary", speaker=speaker.name)), view
+    around = frame(site, page, speaker.name, site.words("speaker-summary", speaker=speaker.name))
+    return Checked((around, view), lines.diagnostics)
 
 
 def _ranked_topics(site: Site, passages: Iterable[Passage], page: str) -> Iterable[Link]:
