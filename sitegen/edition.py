@@ -12,7 +12,7 @@ from dataclasses import replace
 from sitegen.anchoring import anchor_target
 from sitegen.diagnostics import Checked, Diagnostic, Related, problem
 from sitegen.facts import Anchor, AnnotatedTranscript, Facts, Locator, Missed, Note, Participation, Passage
-from sitegen.labels import folded_name, names_of
+from sitegen.labels import Register, folded_name, names_of
 from sitegen.markup import GAP
 from sitegen.model import (
     Annotation,
@@ -40,7 +40,7 @@ _TEXT_ELSEWHERE = "(see Facts.texts)"
 def annotate(transcript: Transcript, annotations: Iterable[Annotation]) -> Checked[AnnotatedTranscript]:
     """The transcript with every annotation that speaks of it, placed or listed as unplaced."""
     stream = stream_of(transcript)
-    names = names_of(transcript.speakers, (), transcript.date)
+    names = names_of(transcript.speakers, Register(), transcript.date)
     placed: list[tuple[Annotation, tuple[Anchor, ...]]] = []
     unplaced: list[Annotation] = []
     missed: list[Missed] = []

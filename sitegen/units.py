@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from sitegen.annotations import read_annotations, transcript_id_of
@@ -16,7 +16,8 @@ from sitegen.diagnostics import Checked, Diagnostic, Related, problem
 from sitegen.edition import NOWHERE, annotate, facts_of
 from sitegen.facts import AnnotatedTranscript, Facts
 from sitegen.identifiers import is_id, slug_of
-from sitegen.model import Annotation, Page, Reference, Speaker, Transcript, Work
+from sitegen.labels import Register
+from sitegen.model import Annotation, Page, Reference, Transcript, Work
 from sitegen.source import Source
 from sitegen.transcripts import read_transcript
 
@@ -42,7 +43,7 @@ class Scope:
     """What reading a unit may know of the site: the registered speakers, the kinds of notes, the ids of the
     registers of topics and works, and whether drafts count."""
 
-    speakers: tuple[Speaker, ...] = ()
+    speakers: Register = field(default_factory=Register)
     kinds: tuple[str, ...] = ()
     topics: frozenset[str] = frozenset()
     works: frozenset[str] = frozenset()
