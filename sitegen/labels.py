@@ -105,7 +105,7 @@ def possible_labels(line: str) -> Iterator[Label]:
         if line[: colon.start()].endswith("\\"):
             return
         head, length = line[: colon.start()], colon.end()
-        attributes = ATTRIBUTES.search(head)
+        attributes = ATTRIBUTES.search(head) if "{" in head else None
         if attributes:
             head = head[: attributes.start()] + head[attributes.end() :]
         head, time = _without_time(head)
@@ -121,6 +121,8 @@ def possible_labels(line: str) -> Iterator[Label]:
 
 def _without_time(head: str) -> tuple[str, str]:
     """The head of a line without the time before or behind it, and that time."""
+    if "[" not in head:
+        return head.strip(), ""
     match = _HEAD.fullmatch(head)
     return (match["label"], match["before"] or match["after"] or "") if match else (head.strip(), "")
 

@@ -69,7 +69,7 @@ class _Ids:
 
     def assign(self, stem: str, separator: str, attributes: _Attributes, where: Location) -> str:
         pin = attributes.pin if self._is_usable(attributes.pin, where) else ""
-        ordinal = re.fullmatch(r"(.+)" + re.escape(separator) + r"(\d+)", pin)
+        ordinal = re.fullmatch(r"(.+)" + re.escape(separator) + r"(\d+)", pin) if pin else None
         if ordinal and (ordinal[1] == stem or (separator == "-" and self.names.has_speaker(ordinal[1]))):
             self.counters[ordinal[1]] = int(ordinal[2])
         if not pin:
