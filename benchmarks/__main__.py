@@ -1,7 +1,8 @@
 """`python -m benchmarks`: builds one archive with several generators in turn, and prints the ratios.
 
-Each round builds with every generator once, cold and after one edited note, so that whatever else the
-machine does falls on all alike; medians of the rounds are compared.
+In each round every generator builds once cold, once after one note was edited, and once with nothing
+changed; all take turns, so that whatever else the machine does falls on all alike. That sitegen gives the
+same bytes cold and warm and with any options is checked after each of its builds.
 """
 
 from __future__ import annotations
@@ -9,200 +10,221 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import re
 import shutil
-import statistics
-import subprocess
 import sys
 import tempfile
-import threading
-import time
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from benchmarks.adapters import ADAPTERS, Adapter
-from benchmarks.archive import Archive
+from benchmarks import tables
+from benchmarks.adapters import ADAPTERS, Adapter, edit
+from benchmarks.archive import Archive, Hearing
+from benchmarks.live import live
+from benchmarks.measure import Output, measured, output_of
+from benchmarks.pages import lacking
+from benchmarks.tables import Measurement
+
+DEFAULT = "hugo,eleventy,pelican,sitegen,sitegen --jobs 1,sitegen --search"
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
-    """What one build took: seconds, processor seconds of all processes, the largest process in MB."""
+class Contender:
+    """A generator with options: the name in the tables, the whole command, and the site it builds."""
 
-    wall: float
-    processor: float
-    largest: float
+    name: str
+    adapter: Adapter
+    command: tuple[str, ...]
+    site: Path
+
+    @property
+    def output(self) -> Path:
+        """The folder of what is built."""
+        return self.site / self.adapter.output
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether it is sitegen."""
+        return self.adapter is ADAPTERS["sitegen"]
+
+
+@dataclass(slots=True)
+class Proof:
+    """The digests of what sitegen built, by how many edits the content had had."""
+
+    digests: dict[int, dict[str, str]] = field(default_factory=dict)
+    builds: int = 0
+
+    def add(self, contender: Contender, edits: int, what: str) -> None:
+        """Takes the digest of an output; SystemExit if another build of the same content gave other bytes."""
+        if not contender.is_ours:
+            return
+        self.builds += 1
+        known = self.digests.setdefault(edits, {})
+        known.setdefault(output_of(contender.output).digest, f"{contender.name}, {what}")
+        if len(known) > 1:
+            raise SystemExit(f"sitegen's output differs after {edits} edits: {'; '.join(known.values())}")
+
+    def __str__(self) -> str:
+        return (
+            f"{self.builds} builds by sitegen of {len(self.digests)} states of the content: same bytes in each state."
+        )
 
 
 def main() -> None:
     """Generate, build in turn, and print."""
     arguments = _arguments()
-    folder = Path(arguments.folder or tempfile.mkdtemp(prefix="sitegen-bench-"))
-    archive = Archive(arguments.transcripts, arguments.words, arguments.notes, arguments.seed)
-    names = [name for name in arguments.generators.split(",") if _is_there(name)]
-    for name in names:
-        if not (folder / name).exists():
-            ADAPTERS[name].write(archive, folder / name)
-            _link_modules(folder / name, arguments.node_modules)
-    runs: dict[str, dict[str, list[Run]]] = {name: {"cold": [], "edited": [], "nothing": []} for name in names}
-    with tempfile.TemporaryDirectory(prefix="aside-", dir=folder) as aside:
-        for number in range(arguments.rounds):
-            for name in names:
-                runs[name]["cold"].append(_cold(ADAPTERS[name], folder / name, Path(aside) / f"{name}-{number}"))
-            for name in names:
-                with _edited(ADAPTERS[name], folder / name, archive, number) as _:
-                    runs[name]["edited"].append(_timed(ADAPTERS[name], folder / name))
-            for name in names:
-                runs[name]["nothing"].append(_timed(ADAPTERS[name], folder / name))
-    _print(names, runs, folder, arguments)
+    with tempfile.TemporaryDirectory(prefix="sitegen-benchmarks-") as temporary:
+        text = _report(arguments, _empty(arguments.folder or Path(temporary)))
+    print(text)
+    if arguments.output:
+        arguments.output.write_text(text, encoding="utf-8")
+
+
+def _empty(folder: Path) -> Path:
+    """The folder; SystemExit if it holds anything, for what earlier runs edited is not the same archive."""
+    if folder.exists() and any(folder.iterdir()):
+        raise SystemExit(f"{folder} is not empty; name a new folder")
+    return folder
+
+
+def _report(arguments: argparse.Namespace, base: Path) -> str:
+    report = [f"{os.cpu_count()} processors; in brackets: the ratio to the first generator, in the same round."]
+    everything: list[Measurement] = []
+    for size in arguments.transcripts:
+        archive = Archive(size, arguments.words, arguments.notes, arguments.seed)
+        contenders = list(_contenders(arguments, base / str(size)))
+        if not contenders:
+            raise SystemExit("there is nothing to compare")
+        report.append(
+            f"{size:,} transcripts of {archive.words:,} words and {archive.notes} notes, rounds: {arguments.rounds}"
+        )
+        done = _compare(archive, contenders, arguments.rounds)
+        everything += done.measurements
+        report += done.report()
+        ours = [one for one in contenders if one.is_ours]
+        if ours and arguments.saves:
+            hearings = (_chosen(archive, arguments.rounds + number) for number in range(arguments.saves))
+            report.append(tables.served(live(ours[0].command[0], ours[0].site, hearings)))
+    report.append(tables.growth(everything))
+    return "\n\n".join(filter(None, report)) + "\n"
 
 
 def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("--transcripts", type=int, default=1000)
-    parser.add_argument("--words", type=int, default=2500)
-    parser.add_argument("--notes", type=int, default=20)
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument(
-        "--generators", default="hugo,sitegen", help=f"of {', '.join(ADAPTERS)}; the first is the yardstick"
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--folder", help="where to write the sites; what is there already is used again")
-    parser.add_argument("--node-modules", help="a node_modules folder with @11ty/eleventy and markdown-it-footnote")
-    parser.add_argument("--json", action="store_true", help="print the figures as JSON")
+    parser.add_argument("--transcripts", type=_numbers, default=[100, 1000], help="sizes, as in 100,1000,10000")
+    parser.add_argument("--words", type=int, default=2500, help="words of a transcript (default: 2500)")
+    parser.add_argument("--notes", type=int, default=20, help="notes of a transcript (default: 20)")
+    parser.add_argument("--seed", type=int, default=1, help="the same seed makes the same archive")
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--saves", type=int, default=0, help="measure `sitegen serve` with so many saved files")
+    parser.add_argument(
+        "--generators",
+        default=DEFAULT,
+        help=f"of {', '.join(ADAPTERS)}, each with options if need be; the first is the yardstick (default: {DEFAULT})",
+    )
+    parser.add_argument(
+        "--programs", default="", metavar="FOLDERS", help="folders to look for programs first, as in PATH"
+    )
+    parser.add_argument("--folder", type=Path, help="an empty folder for the sites (default: a temporary one, removed)")
+    parser.add_argument("--output", type=Path, help="a file for the tables")
     return parser.parse_args()
 
 
-def _is_there(name: str) -> bool:
-    program = ADAPTERS[name].command[0]
-    if _program(program):
-        return True
-    sys.stderr.write(f"{name} is left out: there is no program {program}\n")
-    return False
+def _numbers(text: str) -> list[int]:
+    return [int(number) for number in text.split(",")]
 
 
-def _program(name: str) -> str | None:
-    beside = Path(sys.executable).parent / name
-    return str(beside) if beside.exists() else shutil.which(name)
+def _contenders(arguments: argparse.Namespace, folder: Path) -> Iterator[Contender]:
+    """The generators that are installed; how to get the others is said."""
+    places = os.pathsep.join(filter(None, (arguments.programs, str(Path(sys.executable).parent), os.environ["PATH"])))
+    for name in arguments.generators.split(","):
+        kind, *options = name.split()
+        if kind not in ADAPTERS:
+            raise SystemExit(f"there is no generator `{kind}`; there are {', '.join(ADAPTERS)}")
+        adapter = ADAPTERS[kind]
+        program = shutil.which(adapter.command[0], path=places)
+        if program is None:
+            print(f"{name} is left out, for there is no `{adapter.command[0]}`: {adapter.install}", file=sys.stderr)
+            continue
+        command = (os.path.abspath(program), *adapter.command[1:], *options)
+        yield Contender(name, adapter, command, folder / re.sub(r"\W+", "-", name))
 
 
-def _link_modules(site: Path, modules: str | None) -> None:
-    if modules and (site / "package.json").exists():
-        (site / "node_modules").symlink_to(Path(modules).resolve())
+@dataclass(slots=True)
+class Comparison:
+    """The builds of one archive: what each took, what each generator built at first, and that bytes agree."""
+
+    archive: Archive
+    measurements: list[Measurement] = field(default_factory=list)
+    outputs: dict[str, Output] = field(default_factory=dict)
+    proof: Proof = field(default_factory=Proof)
+
+    def round(self, number: int, contenders: Sequence[Contender], aside: Path) -> None:
+        """Every scenario once, with all contenders in turn."""
+        for contender in contenders:
+            _move_aside(contender, aside)
+            self._build(contender, number, "cold")
+            if number == 0:
+                _look(self.archive, contender)
+                self.outputs[contender.name] = output_of(contender.output)
+        for contender in contenders:
+            edit(contender.adapter, contender.site, _chosen(self.archive, number), f"Edited in round {number}.")
+            self._build(contender, number, "edited")
+        for contender in contenders:
+            self._build(contender, number, "unchanged")
+
+    def _build(self, contender: Contender, number: int, scenario: str) -> None:
+        use = measured(contender.command, contender.site)
+        one = Measurement(self.archive.transcripts, number, scenario, contender.name, use)
+        print(json.dumps(asdict(one)), file=sys.stderr, flush=True)
+        self.measurements.append(one)
+        self.proof.add(contender, number + (scenario != "cold"), scenario)
+
+    def report(self) -> list[str]:
+        """What is said of it."""
+        return [
+            tables.comparison(self.measurements, self.outputs),
+            tables.options(self.measurements),
+            str(self.proof),
+        ]
 
 
-def _cold(adapter: Adapter, site: Path, aside: Path) -> Run:
-    """A build without anything an earlier one left; that is moved aside, since deleting it would disturb."""
-    for name in adapter.state:
-        if (site / name).exists():
-            aside.mkdir(parents=True, exist_ok=True)
-            (site / name).rename(aside / name.strip("."))
-    return _timed(adapter, site)
+def _compare(archive: Archive, contenders: Sequence[Contender], rounds: int) -> Comparison:
+    """All rounds of one size."""
+    for contender in contenders:
+        contender.adapter.write(archive, contender.site)
+    done = Comparison(archive)
+    with tempfile.TemporaryDirectory(prefix="aside-", dir=contenders[0].site.parent) as aside:
+        for number in range(rounds):
+            done.round(number, contenders, Path(aside))
+        for contender in [one for one in contenders if one.is_ours][:1]:  # the last edit was only built warm
+            _move_aside(contender, Path(aside))
+            measured(contender.command, contender.site)
+            done.proof.add(contender, rounds, "cold")
+    return done
 
 
-class _edited:  # noqa: N801 -- reads as a statement
-    """Changes a word of one note for the time of a `with` block, and leaves the change: each round another."""
-
-    def __init__(self, adapter: Adapter, site: Path, archive: Archive, number: int) -> None:
-        hearing = archive.hearing((number * 7919 + archive.transcripts // 2) % archive.transcripts)
-        self.path = site / adapter.note_file.format(id=hearing.id)
-        self.words = hearing.notes[len(hearing.notes) // 2].text.split("\n")[0].split(" ")[0]
-
-    def __enter__(self) -> _edited:
-        text = self.path.read_text(encoding="utf-8")
-        self.path.write_text(text.replace(f" {self.words} ", f" {self.words} indeed ", 1), encoding="utf-8")
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        return None
+def _move_aside(contender: Contender, aside: Path) -> None:
+    """Makes the next build a cold one. Deleting what an earlier one left would disturb it."""
+    folder = Path(tempfile.mkdtemp(dir=aside))
+    for name in contender.adapter.state:
+        if (contender.site / name).exists():
+            (contender.site / name).rename(folder / name)
 
 
-def _timed(adapter: Adapter, site: Path) -> Run:
-    command = [_program(adapter.command[0]) or adapter.command[0], *adapter.command[1:]]
-    os.sync()
-    # Installed programs have compiled modules beside them; an environment that forbids writing them does not count.
-    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-    before = os.times()
-    start = time.perf_counter()
-    process = subprocess.Popen(command, cwd=site, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
-    watch = _Watch(process.pid)
-    watch.start()
-    _, problems = process.communicate()
-    wall = time.perf_counter() - start
-    watch.stop.set()
-    watch.join()
-    after = os.times()
-    if process.returncode:
-        raise SystemExit(f"{adapter.name} failed:\n{problems.decode()[-2000:]}")
-    used = after.children_user + after.children_system - before.children_user - before.children_system
-    return Run(wall, used, watch.largest / 1024)
+def _look(archive: Archive, contender: Contender) -> None:
+    """SystemExit unless the pages of the first transcript hold what they should: no skipped work is compared."""
+    if missing := lacking(archive, archive.hearing(0), contender.output):
+        raise SystemExit(f"{contender.name} lacks {missing}")
 
 
-class _Watch(threading.Thread):
-    """Looks at the peak memory of a process and all below it, twenty times a second."""
-
-    def __init__(self, pid: int) -> None:
-        super().__init__(daemon=True)
-        self.pid = pid
-        self.largest = 0
-        self.stop = threading.Event()
-
-    def run(self) -> None:
-        while not self.stop.wait(0.05):
-            for pid in _family(self.pid):
-                self.largest = max(self.largest, _peak(pid))
-
-
-def _family(pid: int) -> Iterator[int]:
-    yield pid
-    try:
-        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    except OSError:
-        return
-    for child in children:
-        yield from _family(int(child))
-
-
-def _peak(pid: int) -> int:
-    try:
-        status = Path(f"/proc/{pid}/status").read_text()
-    except OSError:
-        return 0
-    line = next((line for line in status.splitlines() if line.startswith("VmHWM")), "")
-    return int(line.split()[1]) if line else 0
-
-
-def _print(
-    names: list[str], runs: dict[str, dict[str, list[Run]]], folder: Path, arguments: argparse.Namespace
-) -> None:
-    rows = []
-    for name in names:
-        out = folder / name / ADAPTERS[name].output
-        files = [path for path in out.rglob("*") if path.is_file()]
-        row: dict[str, object] = {
-            "generator": name,
-            "pages": sum(path.suffix == ".html" for path in files),
-            "megabytes": round(sum(path.stat().st_size for path in files) / 1e6, 1),
-        }
-        for kind, measured in runs[name].items():
-            for field in ("wall", "processor", "largest"):
-                row[f"{kind}_{field}"] = statistics.median(getattr(run, field) for run in measured)
-        rows.append(row)
-    if arguments.json:
-        measured = {n: {k: [asdict(r) for r in rs] for k, rs in kinds.items()} for n, kinds in runs.items()}
-        sys.stdout.write(json.dumps({"rows": rows, "runs": measured}, indent=1) + "\n")
-        return
-    sys.stdout.write(
-        f"{arguments.transcripts} transcripts, {arguments.words} words and {arguments.notes} notes each; medians of"
-        f" {arguments.rounds} rounds; in brackets the ratio to {names[0]}\n\n"
-        "| generator | pages | MB | cold s | processor s | largest process MB | one edited note s | nothing changed s |\n"
-        "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |\n"
-    )
-    for row in rows:
-        cells = [str(row["generator"]), str(row["pages"]), str(row["megabytes"])]
-        for key in ("cold_wall", "cold_processor", "cold_largest", "edited_wall", "nothing_wall"):
-            value, yardstick = float(str(row[key])), float(str(rows[0][key]))
-            cells.append(f"{value:.2f} ({value / yardstick:.3f})" if yardstick else f"{value:.2f}")
-        sys.stdout.write("| " + " | ".join(cells) + " |\n")
+def _chosen(archive: Archive, number: int) -> Hearing:
+    """The transcript that the edit of a number falls on."""
+    return archive.hearing((number * 7919 + archive.transcripts // 2) % archive.transcripts)
 
 
 if __name__ == "__main__":

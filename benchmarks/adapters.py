@@ -1,7 +1,8 @@
-"""One archive written for each generator, with the command that builds it and the note that is edited.
+"""One archive written for each generator, with the command that builds it and the file that holds a note.
 
 Other generators get the notes already merged into the text as their native footnotes, and what topic and
-speaker pages list in the front matter, which spares them the work that sitegen is for.
+speaker pages list in the front matter, which spares them the work that sitegen is for. All make the same
+pages: transcripts, topics and speakers with their passages, the three lists, and a first page.
 """
 
 from __future__ import annotations
@@ -17,17 +18,17 @@ from benchmarks.archive import Archive, Hearing, Remark
 
 @dataclass(frozen=True, slots=True)
 class Adapter:
-    """A generator: its name, how content is written for it, how it is run, and where it puts the site.
+    """A generator: how content is written for it, how it is run, where it puts the site, how to get it.
 
-    `command` may name the number of processes as `{jobs}`; `state` are folders that a cold build removes.
+    `note_file` is the file with a transcript's notes; `state` are folders that a cold build must not find.
     """
 
-    name: str
     write: Callable[[Archive, Path], None]
     command: tuple[str, ...]
     output: str
     note_file: str
-    state: tuple[str, ...] = ()
+    state: tuple[str, ...]
+    install: str
 
 
 def write_sitegen(archive: Archive, root: Path) -> None:
@@ -72,7 +73,8 @@ def write_hugo(archive: Archive, root: Path) -> None:
     _terms(archive, root, "topics", archive.topics)
     _terms(archive, root, "speakers", archive.speakers)
     for hearing in archive.hearings():
-        _put(root / f"content/transcripts/{hearing.id}.md", _front(hearing) + _merged(hearing, archive))
+        front = _front(hearing, archive, "fnref:{number}")
+        _put(root / f"content/transcripts/{hearing.id}.md", f"---\n{front}---\n\n{merged(hearing, archive)}")
 
 
 def _terms(archive: Archive, root: Path, kind: str, names: Mapping[str, str]) -> None:
@@ -86,37 +88,53 @@ def write_eleventy(archive: Archive, root: Path) -> None:
         _put(root / path, text)
     _put(root / "_data/names.json", json.dumps({"topics": archive.topics, "speakers": archive.speakers}))
     for hearing in archive.hearings():
-        _put(root / f"transcripts/{hearing.id}.md", _front(hearing, layout=True) + _merged(hearing, archive))
+        front = "layout: transcript.njk\ntags: transcripts\n" + _front(hearing, archive, "fnref{number}")
+        _put(root / f"transcripts/{hearing.id}.md", f"---\n{front}---\n\n{merged(hearing, archive)}")
 
 
 def write_pelican(archive: Archive, root: Path) -> None:
-    """Pelican: Python-Markdown footnotes, topics as tags and speakers as authors."""
+    """Pelican: Python-Markdown footnotes, topics as tags, speakers as authors, and passages as JSON in the head."""
     for path, text in layouts.PELICAN.items():
         _put(root / path, text)
     for hearing in archive.hearings():
-        topics = dict.fromkeys(topic for note in hearing.notes for topic in note.topics)
+        topics = [archive.topics[topic] for topic in _topics_of(hearing)]
         head = (
-            f"Title: {hearing.title}\nDate: {hearing.date}\nSlug: {hearing.id}\n"
-            f"Tags: {', '.join(topics)}\nAuthors: {'; '.join(hearing.speakers)}\n\n"
+            f"Title: {hearing.title}\nDate: {hearing.date}\nSlug: {hearing.id}\nPlace: {hearing.place}\n"
+            f"Tags: {', '.join(topics)}\nAuthors: {'; '.join(archive.speakers[one] for one in hearing.speakers)}\n"
+            f"Notes: {json.dumps(_passages(hearing, archive, 'fnref:{id}'))}\n\n"
         )
-        _put(root / f"content/{hearing.id}.md", head + _merged(hearing, archive))
+        _put(root / f"content/{hearing.id}.md", head + merged(hearing, archive))
 
 
-def _front(hearing: Hearing, *, layout: bool = False) -> str:
-    topics = sorted({topic for note in hearing.notes for topic in note.topics})
-    notes = "".join(
-        f"  - {{id: {note.id}, quote: {_yaml(note.quote)}, headline: {_yaml(note.headline)},"
-        f" speaker: {hearing.turns[note.turn][0]}, topics: [{', '.join(note.topics)}]}}\n"
-        for note in hearing.notes
-    )
-    chosen = "layout: transcript.njk\ntags: transcripts\n" if layout else ""
+def _front(hearing: Hearing, archive: Archive, anchor: str) -> str:
+    """The head of a merged file. Passages are JSON, which is YAML too."""
+    notes = "".join(f"  - {json.dumps(passage)}\n" for passage in _passages(hearing, archive, anchor))
     return (
-        f"---\n{chosen}title: {_yaml(hearing.title)}\ndate: {hearing.date}\nplace: {_yaml(hearing.place)}\n"
-        f"speakers: [{', '.join(hearing.speakers)}]\ntopics: [{', '.join(topics)}]\nnotes:\n{notes}---\n\n"
+        f"title: {_yaml(hearing.title)}\ndate: {hearing.date}\nplace: {_yaml(hearing.place)}\n"
+        f"speakers: [{', '.join(hearing.speakers)}]\ntopics: [{', '.join(_topics_of(hearing))}]\nnotes:\n{notes}"
     )
 
 
-def _merged(hearing: Hearing, archive: Archive) -> str:
+def _topics_of(hearing: Hearing) -> list[str]:
+    return sorted({topic for note in hearing.notes for topic in note.topics})
+
+
+def _passages(hearing: Hearing, archive: Archive, anchor: str) -> list[dict[str, object]]:
+    """What topic and speaker pages show of each note; `anchor` is the generator's id of a footnote reference."""
+    return [
+        {
+            "anchor": anchor.format(number=number, id=note.id),
+            "quote": note.quote,
+            "headline": note.headline,
+            "speaker": hearing.turns[note.turn][0],
+            "name": archive.speakers[hearing.turns[note.turn][0]],
+            "topics": note.topics,
+        }
+        for number, note in enumerate(hearing.notes, start=1)
+    ]
+
+
+def merged(hearing: Hearing, archive: Archive) -> str:
     """The text with a footnote reference behind each quote, and the notes as footnotes below."""
     at: dict[tuple[int, int], list[Remark]] = {}
     for note in hearing.notes:
@@ -135,6 +153,16 @@ def _merged(hearing: Hearing, archive: Archive) -> str:
     return "\n\n".join(pieces) + "\n"
 
 
+def edit(adapter: Adapter, root: Path, hearing: Hearing, sentence: str) -> None:
+    """Adds a sentence to the note in the middle of a transcript, wherever the generator keeps it."""
+    path = root / adapter.note_file.format(id=hearing.id)
+    text = path.read_text(encoding="utf-8")
+    line = hearing.notes[len(hearing.notes) // 2].text.partition("\n")[0]
+    if text.count(line) != 1:
+        raise ValueError(f"{path}: {text.count(line)} times: {line}")
+    path.write_text(text.replace(line, f"{line} {sentence}"), encoding="utf-8")
+
+
 def _yaml(text: str) -> str:
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
@@ -145,21 +173,36 @@ def _put(path: Path, text: str) -> None:
 
 
 ADAPTERS = {
-    "sitegen": Adapter(
-        "sitegen", write_sitegen, ("sitegen", "build"), "_site", "annotations/{id}.yaml", ("_site", ".sitegen")
-    ),
     "hugo": Adapter(
-        "hugo", write_hugo, ("hugo", "--quiet"), "public", "content/transcripts/{id}.md", ("public", "resources")
+        write_hugo,
+        ("hugo", "--quiet"),
+        "public",
+        "content/transcripts/{id}.md",
+        ("public", "resources"),
+        "install your system's package hugo",
     ),
     "eleventy": Adapter(
-        "eleventy", write_eleventy, ("npx", "eleventy", "--quiet"), "_site", "transcripts/{id}.md", ("_site",)
+        write_eleventy,
+        ("eleventy", "--quiet"),
+        "_site",
+        "transcripts/{id}.md",
+        ("_site",),
+        "npm install @11ty/eleventy markdown-it-footnote, then --programs node_modules/.bin",
     ),
     "pelican": Adapter(
-        "pelican",
         write_pelican,
         ("pelican", "content", "--settings", "settings.py", "--quiet"),
         "output",
         "content/{id}.md",
-        ("output", "cache", "__pycache__"),
+        ("output", "__pycache__"),
+        "pip install 'pelican[markdown]'",
+    ),
+    "sitegen": Adapter(
+        write_sitegen,
+        ("sitegen", "build", "--no-search"),
+        "_site",
+        "annotations/{id}.yaml",
+        ("_site", ".sitegen"),
+        "pip install -e .",
     ),
 }

@@ -12,114 +12,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import accumulate
 
-_ONSETS = [
-    "b",
-    "bl",
-    "br",
-    "c",
-    "ch",
-    "cl",
-    "d",
-    "dr",
-    "f",
-    "fl",
-    "g",
-    "gr",
-    "h",
-    "j",
-    "k",
-    "l",
-    "m",
-    "n",
-    "p",
-    "pl",
-    "pr",
-    "r",
-    "s",
-    "sh",
-    "sl",
-    "st",
-    "str",
-    "t",
-    "th",
-    "tr",
-    "v",
-    "w",
-]
-_VOWELS = ["a", "e", "i", "o", "u", "ai", "ea", "ee", "oa", "ou"]
+_ONSETS = "b bl br c ch cl d dr f fl g gr h j k l m n p pl pr r s sh sl st str t th tr v w".split()
+_VOWELS = "a e i o u ai ea ee oa ou".split()
 _CODAS = ["", "", "n", "r", "s", "t", "l", "nd", "st", "ck", "m"]
-_COMMON = [
-    "the",
-    "of",
-    "and",
-    "to",
-    "in",
-    "a",
-    "that",
-    "is",
-    "for",
-    "it",
-    "we",
-    "on",
-    "with",
-    "as",
-    "this",
-    "be",
-    "are",
-    "not",
-    "have",
-    "was",
-    "by",
-    "at",
-    "from",
-    "they",
-    "will",
-    "which",
-    "but",
-    "has",
-    "our",
-    "their",
-    "all",
-    "or",
-    "an",
-    "been",
-    "can",
-    "there",
-    "if",
-    "more",
-    "who",
-    "would",
-    "what",
-    "about",
-    "so",
-    "no",
-    "one",
-    "its",
-    "had",
-    "up",
-    "time",
-    "were",
-    "do",
-    "out",
-    "into",
-    "than",
-    "only",
-    "some",
-    "other",
-    "when",
-    "very",
-    "people",
-    "also",
-    "my",
-    "must",
-    "now",
-    "any",
-    "work",
-    "over",
-    "years",
-    "because",
-    "most",
-]
+_COMMON = """
+the of and to in a that is for it we on with as this be are not have was by at from they will which but has
+our their all or an been can there if more who would what about so no one its had up time were do out into
+than only some other when very people also my must now any work over years because most
+""".split()
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,15 +118,7 @@ class Archive:
         whole = "\n".join(paragraph for _, paragraphs in turns for paragraph in paragraphs)
         chosen = sorted(chance.sample(places, min(self.notes, len(places))))
         for number, (turn, position) in enumerate(chosen):
-            paragraph = turns[turn][1][position]
-            quote, start = "", 0
-            for length in (6, 9, 12, 20, 200):
-                words = paragraph.split(" ")
-                first = chance.randrange(max(1, len(words) - length))
-                start = len(" ".join(words[:first])) + (1 if first else 0)
-                quote = " ".join(words[first : first + length]).rstrip(".,")
-                if "*" not in quote and whole.count(quote) == 1:
-                    break
+            start, quote = _passage(chance, turns[turn][1][position], whole)
             topics = tuple(chance.sample(list(self.topics), chance.choice((1, 1, 2, 3))))
             works = tuple(chance.sample(list(self.works), chance.choice((1, 1, 2))))
             yield Remark(
@@ -272,6 +164,18 @@ class Archive:
     def _words(self, chance: random.Random, count: int) -> str:
         top = self._weights[-1]
         return " ".join(self._vocabulary[bisect(self._weights, chance.random() * top)] for _ in range(count))
+
+
+def _passage(chance: random.Random, paragraph: str, whole: str) -> tuple[int, str]:
+    """Some words of a paragraph, without markup, that stand nowhere else in the whole; and where they begin."""
+    words = paragraph.split(" ")
+    while True:
+        length = chance.choice((6, 9, 12, 20))
+        first = chance.randrange(max(1, len(words) - length))
+        start = len(" ".join(words[:first])) + (1 if first else 0)
+        quote = " ".join(words[first : first + length]).rstrip(".,")
+        if "*" not in quote and whole.count(quote) == 1:
+            return start, quote
 
 
 def _invented(chance: random.Random, syllables: int) -> str:

@@ -45,9 +45,9 @@ def main() -> None:
 
 def _line(t: Tally) -> str:
     return (
-        f"corrections {t.corrections:5}  ids {t.ids:6}: right {t.right:6} (later part {t.later_part:3}), "
-        f"text gone {t.gone:5}, alias near it {t.near:3}, at other text {t.wrong:3}, lost {t.lost:3}, "
-        f"left by pin {t.unclean:3}; "
+        f"corrections {t.corrections:5}  ids {t.ids:6}: right {t.right:6} (lesser part {t.lesser:3}, replaced "
+        f"bit by bit {t.replaced:3}), equal words {t.same_words:3}, text gone {t.gone:5}, alias near it {t.near:3}, "
+        f"at other text {t.wrong:3}, lost {t.lost:3}, left by pin {t.unclean:3}; "
         f"notes {t.notes_right:6} right, {t.notes_named:4} named, {t.notes_wrong:3} silent"
     )
 

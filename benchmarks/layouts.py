@@ -1,21 +1,42 @@
-"""The templates that the other generators need for the same pages: transcripts, topics, speakers, lists."""
+"""The templates that the other generators need for the same pages: transcripts, topics, speakers, lists.
+
+Feeds are limited to one for the site, as sitegen makes it.
+"""
 
 from __future__ import annotations
 
 _HEAD = '<!doctype html>\n<html lang="en">\n<head><meta charset="utf-8"><title>{0}</title></head>\n<body>\n'
 _MENU = (
-    '<nav><a href="/">Home</a> <a href="/transcripts/">Transcripts</a> <a href="/topics/">Topics</a></nav>\n<main>\n'
+    '<nav><a href="/">Home</a> <a href="/transcripts/">Transcripts</a> <a href="/topics/">Topics</a>'
+    ' <a href="/speakers/">Speakers</a></nav>\n<main>\n'
 )
+_END = "\n</main>\n</body>\n</html>\n"
+
+_HUGO_PASSAGE = (
+    '<article><p><a href="{{ $page.RelPermalink }}#{{ .anchor }}">{{ .headline }}</a></p>'
+    '<blockquote>{{ .quote }}</blockquote><p>{{ .name }}, <a href="{{ $page.RelPermalink }}">{{ $page.Title }}</a>,'
+    ' {{ $page.Date.Format "2 January 2006" }}</p></article>\n'
+)
+
+
+def _hugo_term(condition: str) -> str:
+    return (
+        '{{ define "main" }}<h1>{{ .Title }}</h1>{{ $term := path.Base .RelPermalink }}\n'
+        "{{ range .Pages }}{{ $page := . }}{{ range .Params.notes }}{{ if "
+        + condition
+        + " }}"
+        + _HUGO_PASSAGE
+        + "{{ end }}{{ end }}{{ end }}{{ end }}\n"
+    )
+
 
 HUGO = {
     "config.toml": (
-        'baseURL = "https://example.org/archive/"\ntitle = "Archive"\n'
-        'disableKinds = []\n[taxonomies]\ntopic = "topics"\nspeaker = "speakers"\n'
+        'baseURL = "https://example.org/"\ntitle = "Archive"\n[taxonomies]\ntopic = "topics"\nspeaker = "speakers"\n'
+        '[outputs]\nsection = ["html"]\ntaxonomy = ["html"]\nterm = ["html"]\n'
     ),
     "content/_index.md": "---\ntitle: Archive\n---\n",
-    "layouts/_default/baseof.html": (
-        _HEAD.format("{{ .Title }}") + _MENU + '{{ block "main" . }}{{ end }}\n</main>\n</body>\n</html>\n'
-    ),
+    "layouts/_default/baseof.html": _HEAD.format("{{ .Title }}") + _MENU + '{{ block "main" . }}{{ end }}' + _END,
     "layouts/_default/single.html": (
         '{{ define "main" }}<h1>{{ .Title }}</h1><p>{{ .Date.Format "2 January 2006" }}, {{ .Params.place }}</p>\n'
         '<ul>{{ range .GetTerms "speakers" }}<li><a href="{{ .RelPermalink }}">{{ .Title }}</a></li>{{ end }}</ul>\n'
@@ -30,21 +51,29 @@ HUGO = {
         '{{ define "main" }}<h1>{{ .Title }}</h1><ul>{{ range first 8 .Site.RegularPages }}'
         '<li><a href="{{ .RelPermalink }}">{{ .Title }}</a></li>\n{{ end }}</ul>{{ end }}\n'
     ),
-    "layouts/topics/term.html": (
-        '{{ define "main" }}<h1>{{ .Title }}</h1>{{ $term := path.Base .Path }}{{ $term = path.Base .RelPermalink }}\n'
-        "{{ range .Pages }}{{ $page := . }}{{ range .Params.notes }}{{ if in .topics $term }}"
-        '<article><p><a href="{{ $page.RelPermalink }}#{{ .id }}">{{ .headline }}</a></p>'
-        '<blockquote>{{ .quote }}</blockquote><p>{{ .speaker }}, <a href="{{ $page.RelPermalink }}">{{ $page.Title }}'
-        '</a>, {{ $page.Date.Format "2 January 2006" }}</p></article>\n{{ end }}{{ end }}{{ end }}{{ end }}\n'
-    ),
-    "layouts/speakers/term.html": (
-        '{{ define "main" }}<h1>{{ .Title }}</h1>{{ $term := path.Base .RelPermalink }}\n'
-        "{{ range .Pages }}{{ $page := . }}{{ range .Params.notes }}{{ if eq .speaker $term }}"
-        '<article><p><a href="{{ $page.RelPermalink }}#{{ .id }}">{{ .headline }}</a></p>'
-        '<blockquote>{{ .quote }}</blockquote><p><a href="{{ $page.RelPermalink }}">{{ $page.Title }}</a>, '
-        '{{ $page.Date.Format "2 January 2006" }}</p></article>\n{{ end }}{{ end }}{{ end }}{{ end }}\n'
-    ),
+    "layouts/topics/term.html": _hugo_term("in .topics $term"),
+    "layouts/speakers/term.html": _hugo_term("eq .speaker $term"),
 }
+
+
+def _eleventy_list(collection: str, kind: str) -> str:
+    return (
+        f"{{% set title = '{kind.capitalize()}' %}}{{% extends 'base.njk' %}}{{% block main %}}<h1>{{{{ title }}}}</h1><ul>"
+        f'{{% for one in collections.{collection} %}}<li><a href="/{kind}/{{{{ one.id }}}}/">'
+        f"{{{{ names.{kind}[one.id] }}}}</a></li>\n{{% endfor %}}</ul>{{% endblock %}}\n"
+    )
+
+
+def _eleventy_term(collection: str, kind: str) -> str:
+    return (
+        f"---\npagination: {{data: collections.{collection}, size: 1, alias: term}}\n"
+        f"permalink: /{kind}/{{{{ term.id }}}}/index.html\n---\n"
+        f"{{% set title = names.{kind}[term.id] %}}{{% extends 'base.njk' %}}{{% block main %}}<h1>{{{{ title }}}}</h1>"
+        '{% for one in term.lines %}<article><p><a href="{{ one.url }}#{{ one.note.anchor }}">{{ one.note.headline }}</a>'
+        "</p><blockquote>{{ one.note.quote }}</blockquote><p>{{ one.note.name }},"
+        ' <a href="{{ one.url }}">{{ one.title }}</a>, {{ one.date | day }}</p></article>\n{% endfor %}{% endblock %}\n'
+    )
+
 
 ELEVENTY = {
     "package.json": '{"private": true, "type": "commonjs"}\n',
@@ -66,11 +95,7 @@ module.exports = function (config) {
   return { markdownTemplateEngine: false };
 };
 """,
-    "_includes/base.njk": (
-        _HEAD.format("{{ title }}")
-        + _MENU
-        + "{% block main %}{{ content | safe }}{% endblock %}\n</main>\n</body>\n</html>\n"
-    ),
+    "_includes/base.njk": _HEAD.format("{{ title }}") + _MENU + "{% block main %}{% endblock %}" + _END,
     "_includes/transcript.njk": (
         "{% extends 'base.njk' %}{% block main %}<h1>{{ title }}</h1><p>{{ date | day }}, {{ place }}</p>\n"
         '<ul>{% for one in speakers %}<li><a href="/speakers/{{ one }}/">{{ names.speakers[one] }}</a></li>{% endfor %}</ul>\n'
@@ -78,71 +103,76 @@ module.exports = function (config) {
         "<article>{{ content | safe }}</article>{% endblock %}\n"
     ),
     "index.njk": (
-        "---\nlayout: base.njk\ntitle: Archive\n---\n<ul>{% for one in collections.transcripts | reverse %}"
-        '{% if loop.index <= 8 %}<li><a href="{{ one.url }}">{{ one.data.title }}</a></li>{% endif %}{% endfor %}</ul>\n'
+        "---\ntitle: Archive\n---\n{% extends 'base.njk' %}{% block main %}<h1>{{ title }}</h1><ul>"
+        "{% for one in collections.transcripts | reverse %}{% if loop.index <= 8 %}"
+        '<li><a href="{{ one.url }}">{{ one.data.title }}</a></li>{% endif %}{% endfor %}</ul>{% endblock %}\n'
     ),
     "transcripts/index.njk": (
-        "---\nlayout: base.njk\ntitle: Transcripts\n---\n<ul>{% for one in collections.transcripts %}"
-        '<li><a href="{{ one.url }}">{{ one.data.title }}</a></li>\n{% endfor %}</ul>\n'
+        "---\ntitle: Transcripts\n---\n{% extends 'base.njk' %}{% block main %}<h1>{{ title }}</h1><ul>"
+        '{% for one in collections.transcripts %}<li><a href="{{ one.url }}">{{ one.data.title }}</a></li>\n{% endfor %}'
+        "</ul>{% endblock %}\n"
     ),
-    "topics.njk": (
-        "---\nlayout: base.njk\ntitle: Topics\npermalink: /topics/index.html\n---\n<ul>{% for one in collections.byTopic %}"
-        '<li><a href="/topics/{{ one.id }}/">{{ names.topics[one.id] }}</a></li>\n{% endfor %}</ul>\n'
-    ),
-    "topic.njk": (
-        "---\nlayout: base.njk\npagination: {data: collections.byTopic, size: 1, alias: term}\n"
-        "permalink: /topics/{{ term.id }}/index.html\n---\n<h1>{{ names.topics[term.id] }}</h1>{% for one in term.lines %}"
-        '<article><p><a href="{{ one.url }}#{{ one.note.id }}">{{ one.note.headline }}</a></p><blockquote>{{ one.note.quote }}'
-        '</blockquote><p>{{ one.note.speaker }}, <a href="{{ one.url }}">{{ one.title }}</a>, {{ one.date | day }}</p>'
-        "</article>\n{% endfor %}\n"
-    ),
-    "speaker.njk": (
-        "---\nlayout: base.njk\npagination: {data: collections.bySpeaker, size: 1, alias: term}\n"
-        "permalink: /speakers/{{ term.id }}/index.html\n---\n<h1>{{ names.speakers[term.id] }}</h1>{% for one in term.lines %}"
-        '<article><p><a href="{{ one.url }}#{{ one.note.id }}">{{ one.note.headline }}</a></p><blockquote>{{ one.note.quote }}'
-        '</blockquote><p><a href="{{ one.url }}">{{ one.title }}</a>, {{ one.date | day }}</p></article>\n{% endfor %}\n'
-    ),
+    "topics/index.njk": _eleventy_list("byTopic", "topics"),
+    "speakers/index.njk": _eleventy_list("bySpeaker", "speakers"),
+    "topic.njk": _eleventy_term("byTopic", "topics"),
+    "speaker.njk": _eleventy_term("bySpeaker", "speakers"),
 }
 
-_PELICAN_PAGE = _HEAD + _MENU + "{1}\n</main>\n</body>\n</html>\n"
-_PELICAN_LIST = (
-    '<h1>{0}</h1><ul>{{% for a in {1} %}}<li><a href="{{{{ SITEURL }}}}/{{{{ a.url }}}}">{{{{ a.title }}}}</a>, '
-    "{{{{ a.locale_date }}}}</li>\n{{% endfor %}}</ul>"
-)
+
+def _pelican_page(title: str, body: str) -> str:
+    return _HEAD.format(title) + _MENU + f"<h1>{title}</h1>{body}" + _END
+
+
+def _pelican_links(loop: str, link: str) -> str:
+    return f'<ul>{{% for {loop} %}}<li><a href="/{{{{ one.url }}}}">{{{{ {link} }}}}</a></li>\n{{% endfor %}}</ul>'
+
+
+def _pelican_passages(condition: str) -> str:
+    return (
+        "{% for one in articles %}{% for note in one.notes | passages if " + condition + " %}"
+        '<article><p><a href="/{{ one.url }}#{{ note.anchor }}">{{ note.headline }}</a></p>'
+        '<blockquote>{{ note.quote }}</blockquote><p>{{ note.name }}, <a href="/{{ one.url }}">{{ one.title }}</a>,'
+        " {{ one.locale_date }}</p></article>\n{% endfor %}{% endfor %}"
+    )
+
 
 PELICAN = {
-    "settings.py": (
-        "SITENAME = 'Archive'\nSITEURL = ''\nPATH = 'content'\nTIMEZONE = 'UTC'\nTHEME = 'theme'\n"
-        "DEFAULT_PAGINATION = False\nFEED_ALL_ATOM = CATEGORY_FEED_ATOM = TRANSLATION_FEED_ATOM = None\n"
-        "AUTHOR_FEED_ATOM = AUTHOR_FEED_RSS = None\nDEFAULT_CATEGORY = 'transcripts'\n"
-        "DIRECT_TEMPLATES = ['index', 'tags', 'authors']\n"
-        "MARKDOWN = {'extensions': ['markdown.extensions.footnotes', 'markdown.extensions.meta'],"
-        " 'output_format': 'html5'}\n"
-        "ARTICLE_URL = 'transcripts/{slug}/'\nARTICLE_SAVE_AS = 'transcripts/{slug}/index.html'\n"
-        "TAG_URL = 'topics/{slug}/'\nTAG_SAVE_AS = 'topics/{slug}/index.html'\n"
-        "AUTHOR_URL = 'speakers/{slug}/'\nAUTHOR_SAVE_AS = 'speakers/{slug}/index.html'\n"
-    ),
+    "settings.py": """\
+from functools import cache
+from json import loads
+
+SITENAME = "Archive"
+SITEURL = ""
+PATH = "content"
+TIMEZONE = "UTC"
+THEME = "theme"
+DEFAULT_DATE_FORMAT = "%-d %B %Y"
+DEFAULT_PAGINATION = False
+FEED_ALL_ATOM = "feed.xml"
+CATEGORY_FEED_ATOM = TRANSLATION_FEED_ATOM = AUTHOR_FEED_ATOM = AUTHOR_FEED_RSS = None
+FEED_DOMAIN = "https://example.org"
+FEED_MAX_ITEMS = 20
+MARKDOWN = {"extensions": ["markdown.extensions.footnotes", "markdown.extensions.meta"], "output_format": "html5"}
+JINJA_FILTERS = {"passages": cache(loads)}
+DIRECT_TEMPLATES = ["index", "archives", "tags", "authors"]
+ARTICLE_URL, ARTICLE_SAVE_AS = "transcripts/{slug}/", "transcripts/{slug}/index.html"
+TAG_URL, TAG_SAVE_AS = "topics/{slug}/", "topics/{slug}/index.html"
+AUTHOR_URL, AUTHOR_SAVE_AS = "speakers/{slug}/", "speakers/{slug}/index.html"
+ARCHIVES_SAVE_AS, TAGS_SAVE_AS, AUTHORS_SAVE_AS = (f"{kind}/index.html" for kind in ("transcripts", "topics", "speakers"))
+CATEGORY_SAVE_AS = ""
+""",
     "theme/static/site.css": "",
-    "theme/templates/article.html": _PELICAN_PAGE.format(
+    "theme/templates/article.html": _pelican_page(
         "{{ article.title }}",
-        "<h1>{{ article.title }}</h1><p>{{ article.locale_date }}</p><ul>{% for one in article.authors %}"
-        '<li><a href="{{ SITEURL }}/{{ one.url }}">{{ one }}</a></li>{% endfor %}</ul><ul>{% for one in article.tags %}'
-        '<li><a href="{{ SITEURL }}/{{ one.url }}">{{ one }}</a></li>{% endfor %}</ul><article>{{ article.content }}</article>',
+        "<p>{{ article.locale_date }}, {{ article.place }}</p>\n"
+        + _pelican_links("one in article.authors", "one")
+        + _pelican_links("one in article.tags", "one")
+        + "<article>{{ article.content }}</article>",
     ),
-    "theme/templates/index.html": _PELICAN_PAGE.format("Archive", _PELICAN_LIST.format("Archive", "articles")),
-    "theme/templates/tag.html": _PELICAN_PAGE.format("{{ tag }}", _PELICAN_LIST.format("{{ tag }}", "articles")),
-    "theme/templates/author.html": _PELICAN_PAGE.format(
-        "{{ author }}", _PELICAN_LIST.format("{{ author }}", "articles")
-    ),
-    "theme/templates/category.html": _PELICAN_PAGE.format(
-        "Transcripts", _PELICAN_LIST.format("Transcripts", "articles")
-    ),
-    "theme/templates/tags.html": _PELICAN_PAGE.format(
-        "Topics",
-        '<ul>{% for one, pages in tags %}<li><a href="{{ SITEURL }}/{{ one.url }}">{{ one }}</a></li>{% endfor %}</ul>',
-    ),
-    "theme/templates/authors.html": _PELICAN_PAGE.format(
-        "Speakers",
-        '<ul>{% for one, pages in authors %}<li><a href="{{ SITEURL }}/{{ one.url }}">{{ one }}</a></li>{% endfor %}</ul>',
-    ),
+    "theme/templates/index.html": _pelican_page("Archive", _pelican_links("one in articles[:8]", "one.title")),
+    "theme/templates/archives.html": _pelican_page("Transcripts", _pelican_links("one in articles", "one.title")),
+    "theme/templates/tags.html": _pelican_page("Topics", _pelican_links("one, _ in tags", "one")),
+    "theme/templates/authors.html": _pelican_page("Speakers", _pelican_links("one, _ in authors", "one")),
+    "theme/templates/tag.html": _pelican_page("{{ tag }}", _pelican_passages("tag.slug in note.topics")),
+    "theme/templates/author.html": _pelican_page("{{ author }}", _pelican_passages("note.speaker == author.slug")),
 }

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from urllib.parse import quote, urlsplit
 
@@ -35,11 +35,12 @@ _UNRESERVED = re.compile(r"[A-Za-z0-9_.~/-]*")
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """What a link by name leads to: a page, a fragment of it, and the target's name."""
+    """What a link by name leads to: a page, a fragment of it, the target's name and the language of that."""
 
     page: str
     fragment: str
     name: str
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ class Places:
     fragments of each transcript."""
 
     named: Mapping[str, Place]
-    anchors: Mapping[str, frozenset[str]]
+    anchors: Mapping[str, tuple[str, ...]]
 
     def find(self, name: str) -> Place | None:
         """The place that a link by name, as written, leads to."""
@@ -57,7 +58,7 @@ class Places:
         if not place or not fragment:
             return place
         if fragment in self.anchors.get(target, ()):
-            return Place(place.page, fragment, place.name)
+            return replace(place, fragment=fragment)
         return None
 
 
@@ -74,6 +75,11 @@ def speaker_page(speaker_id: str) -> str:
 def topic_page(topic_id: str) -> str:
     """The address of a topic."""
     return f"{TOPICS}{topic_id}/"
+
+
+def year_page(page: str, year: str) -> str:
+    """The address of the part of a long list that is of one year; `page` is that of the whole list."""
+    return f"{page}{year or 'undated'}/"
 
 
 def term_fragment(term_id: str) -> str:
@@ -155,7 +161,8 @@ def places_of(edition: Edition) -> Places:
     for page in edition.pages:
         places[f"page:{page.id}"] = Place(page_page(page.id), "", page.title)
     for facts in edition.facts:
-        places[f"transcript:{facts.transcript_id}"] = Place(transcript_page(facts.transcript_id), "", facts.title)
+        there = Place(transcript_page(facts.transcript_id), "", facts.title, facts.language)
+        places[f"transcript:{facts.transcript_id}"] = there
     for facts in edition.facts:
         _add_names_within(facts, places)
     return Places(places, anchors)
@@ -165,11 +172,11 @@ def _add_names_within(facts: Facts, places: dict[str, Place]) -> None:
     """The notes of a transcript, and its former ids, which never stand before the id of another one."""
     page = transcript_page(facts.transcript_id)
     for former in facts.aka:
-        places.setdefault(f"transcript:{former}", Place(page, "", facts.title))
+        places.setdefault(f"transcript:{former}", Place(page, "", facts.title, facts.language))
     for passage in (passage for passage in facts.passages if passage.number):
-        name = passage.annotation.headline or passage.quote
+        there = Place(page, f"n-{passage.annotation.id}", passage.name, passage.name_language)
         for note_id in (passage.annotation.id, *passage.annotation.aka):
-            places.setdefault(f"note:{note_id}", Place(page, f"n-{passage.annotation.id}", name))
+            places.setdefault(f"note:{note_id}", there)
 
 
 def speakers_of(edition: Edition) -> Iterable[tuple[str, str]]:

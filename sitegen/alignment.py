@@ -6,21 +6,18 @@ is matched word by word. Never by position alone. What follows for ids and notes
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections import Counter
-from collections.abc import Hashable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import accumulate, pairwise
 
 from sitegen.folding import TURN_BREAK, fold_loose, fold_typographic
 from sitegen.similarity import common, resemblance
 from sitegen.streams import Span, Stream
 
 _WORD = re.compile(r"\S+")
-_MANY_COMPARISONS = 2_000_000
-"""From so many equal pairs on, difflib would take seconds; a least edit is good enough then."""
-
 _MANY_PAIRS = 40_000
 _ALIKE = 0.5
 """Paragraphs at one place in both texts are paired when half their words are common."""
@@ -29,10 +26,11 @@ _SAME_SPEAKER = 0.05
 _FEW_WORDS = 3
 
 _RUN = 3
-"""How many words have to follow each other in both texts to show that they are the same words."""
+"""How many words have to follow each other in both texts, unless they are a whole paragraph in both, to show
+that they are the same words."""
 
-_MOVED_WORDS = 4
-"""How many words a paragraph needs to be recognised at another place by its words alone."""
+_KNOWN_BY_WORDS = 4
+"""How many words a paragraph needs to be recognised by its words alone, wherever it stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,38 +57,11 @@ class Alignment:
 
     @cached_property
     def landings(self) -> tuple[tuple[int, ...], ...]:
-        """For each paragraph of the old stream, those of the new one that hold its words, in order.
-
-        A paragraph of the new stream counts if half the old one went there, or if it consists for the most
-        part of words from there; the latter is how a part of a split paragraph is known. Scattered words do
-        not count: any two paragraphs have some of those in common.
-        """
-        sizes_old = Counter(word.paragraph for word in self.old_words)
-        sizes_new = Counter(word.paragraph for word in self.new_words)
-        shared: dict[int, Counter[int]] = {}
-        for p, q, length in self._runs_in_paragraphs():
-            if length >= _RUN or 2 * length >= min(sizes_old[p], sizes_new[q]):
-                shared.setdefault(p, Counter())[q] += length
-        landings = []
-        for p in range(len(self.old.paragraphs)):
-            votes = shared.get(p, Counter())
-            enough = {q for q, n in votes.items() if 2 * n >= sizes_old[p] or 5 * n >= 3 * sizes_new[q]}
-            landings.append(tuple(sorted(enough | ({self.pairs[p]} if p in self.pairs else set()))))
-        return tuple(landings)
-
-    def _runs_in_paragraphs(self) -> Iterator[tuple[int, int, int]]:
-        """The runs of words that follow each other in both texts: old paragraph, new paragraph, length."""
-        length, last = 0, (-1, -1)
-        here = (-1, -1)
-        for i, j in sorted(self.matched.items()):
-            place = (self.old_words[i].paragraph, self.new_words[j].paragraph)
-            if (i - 1, j - 1) != last or place != here:
-                if length:
-                    yield *here, length
-                length, here = 0, place
-            length, last = length + 1, (i, j)
-        if length:
-            yield *here, length
+        """For each paragraph of the old stream, those of the new one that hold its words, in order."""
+        found = _landings(self.old_words, self.new_words, self.matched)
+        for p, q in self.pairs.items():
+            found.setdefault(p, set()).add(q)
+        return tuple(tuple(sorted(found.get(p, ()))) for p in range(len(self.old.paragraphs)))
 
     def carried(self, span: Span) -> Span | None:
         """Where a range of the old stream stands in the new one; None if too much of it is gone, or if it is
@@ -124,47 +95,106 @@ class Alignment:
 
 
 def align(old: Stream, new: Stream) -> Alignment:
-    """The alignment of two streams of one transcript."""
-    old_words, new_words = tuple(_words(old)), tuple(_words(new))
-    old_ranges, new_ranges = _ranges(old_words, len(old.paragraphs)), _ranges(new_words, len(new.paragraphs))
-    old_texts = [" ".join(w.key for w in old_words[a:b]) for a, b in old_ranges]
-    new_texts = [" ".join(w.key for w in new_words[a:b]) for a, b in new_ranges]
-    old_keys = [(p.speaker_ids, text) for p, text in zip(old.paragraphs, old_texts, strict=True)]
-    new_keys = [(p.speaker_ids, text) for p, text in zip(new.paragraphs, new_texts, strict=True)]
-    matched: dict[int, int] = {}
-    match = _Match(old_ranges, new_ranges, matched)
-    whole = (0, len(old_keys), 0, len(new_keys))
+    """The alignment of two streams of one transcript.
+
+    First come paragraphs of more than a few words that are equal, then the runs of words that a least edit of
+    what is between them keeps, whatever the paragraphs, and then what paragraphs are left between those, by
+    likeness. A few words are never matched before what surrounds them: people repeat each other.
+    """
+    before, after = _Side.of(old, "old"), _Side.of(new, "new")
+    match = _Match(before, after)
+    whole = (0, len(before.texts), 0, len(after.texts))
     gaps = [
-        inner for gap in _gaps(old_keys, new_keys, whole, match) for inner in _gaps(old_texts, new_texts, gap, match)
+        inner
+        for gap in _gaps(before.known(with_voice=True), after.known(with_voice=True), whole, match)
+        for inner in _gaps(before.known(), after.known(), gap, match)
     ]
-    _match_moved(old_texts, new_texts, match)
-    words = _Words(old_words, new_words, matched, set(matched.values()))
+    match.moved()
+    for gap in gaps:
+        match.runs(gap, _RUN)
     pairs: dict[int, int] = {}
-    for a, b, c, d in gaps:
-        pairs.update(_likest_pairs(range(a, b), range(c, d), old_keys, new_keys))
-        for p in range(a, b):
-            if p in pairs:
-                words.match(old_ranges[p], new_ranges[pairs[p]])
-        if a < b and c < d:
-            words.match((old_ranges[a][0], old_ranges[b - 1][1]), (new_ranges[c][0], new_ranges[d - 1][1]))
-    return Alignment(old, new, old_words, new_words, matched, pairs)
+    landings = _landings(before.words, after.words, match.matched)
+    for gap in gaps:
+        for left, right in _left_between(landings, gap):
+            pairs.update(_likest_pairs(left, right, before, after))
+    for p, q in pairs.items():
+        match.runs((p, p + 1, q, q + 1))
+    for gap in gaps:
+        match.runs(gap)
+    return Alignment(old, new, before.words, after.words, match.matched, pairs)
 
 
 _Gap = tuple[int, int, int, int]
-"""A range of old items and a range of new items between two matches."""
+"""A range of old paragraphs and a range of new ones between two matches."""
 
 
 @dataclass(frozen=True, slots=True)
+class _Side:
+    """One of the two texts as it is compared: its words, and the range of them, the text and the speakers of
+    each paragraph."""
+
+    name: str
+    words: tuple[_Word, ...]
+    ranges: list[tuple[int, int]]
+    texts: list[str]
+    voices: list[tuple[str, ...]]
+
+    @classmethod
+    def of(cls, stream: Stream, name: str) -> _Side:
+        """The side of a stream."""
+        words = tuple(_words(stream))
+        sizes = Counter(word.paragraph for word in words)
+        ends = list(accumulate(sizes[number] for number in range(len(stream.paragraphs))))
+        ranges = list(pairwise((0, *ends)))
+        texts = [" ".join(word.key for word in words[a:b]) for a, b in ranges]
+        return cls(name, words, ranges, texts, [placed.speaker_ids for placed in stream.paragraphs])
+
+    def known(self, with_voice: bool = False) -> list[Hashable]:
+        """What paragraphs are recognised by: their words, perhaps with their speakers, if they are enough."""
+        return [
+            (text, self.voices[n] if with_voice else ()) if end - start >= _KNOWN_BY_WORDS else (self.name, n)
+            for n, (text, (start, end)) in enumerate(zip(self.texts, self.ranges, strict=True))
+        ]
+
+
+@dataclass(slots=True)
 class _Match:
-    """Records that two paragraphs are the same, word by word."""
+    """The words matched so far."""
 
-    old_ranges: list[tuple[int, int]]
-    new_ranges: list[tuple[int, int]]
-    matched: dict[int, int]
+    old: _Side
+    new: _Side
+    matched: dict[int, int] = field(default_factory=dict)
+    taken: set[int] = field(default_factory=set)
 
-    def __call__(self, p: int, q: int) -> None:
-        (a, b), (c, _) = self.old_ranges[p], self.new_ranges[q]
-        self.matched.update((a + k, c + k) for k in range(b - a))
+    def paragraphs(self, p: int, q: int) -> None:
+        """Two paragraphs are the same, word by word."""
+        self._words(range(*self.old.ranges[p]), range(*self.new.ranges[q]))
+
+    def _words(self, left: Sequence[int], right: Sequence[int]) -> None:
+        self.matched.update(zip(left, right, strict=True))
+        self.taken.update(right)
+
+    def runs(self, gap: _Gap, least: int = 1) -> None:
+        """The words inside a gap that are not matched yet, in runs of at least so many."""
+        a, b, c, d = gap
+        if a == b or c == d:
+            return
+        left = [i for i in range(self.old.ranges[a][0], self.old.ranges[b - 1][1]) if i not in self.matched]
+        right = [j for j in range(self.new.ranges[c][0], self.new.ranges[d - 1][1]) if j not in self.taken]
+        old, new = [self.old.words[i] for i in left], [self.new.words[j] for j in right]
+        for i, j, length in _shifted(common([w.key for w in old], [w.key for w in new]), old, new):
+            if length >= least:
+                self._words(left[i : i + length], right[j : j + length])
+
+    def moved(self) -> None:
+        """Paragraphs that were moved as a whole: equal words, once in each text, not matched so far."""
+        old, new = self.old.known(), self.new.known()
+        once_old, once_new = Counter(old), Counter(new)
+        places = {key: q for q, key in enumerate(new)}
+        for p, key in enumerate(old):
+            is_free = self.old.ranges[p][0] not in self.matched
+            if is_free and once_old[key] == once_new[key] == 1 and self.new.ranges[places[key]][0] not in self.taken:
+                self.paragraphs(p, places[key])
 
 
 def _words(stream: Stream) -> Iterator[_Word]:
@@ -177,52 +207,120 @@ def _words(stream: Stream) -> Iterator[_Word]:
                 yield _Word(key, match.start(), match.end(), number)
 
 
-def _ranges(words: Sequence[_Word], paragraphs: int) -> list[tuple[int, int]]:
-    """The range of words of each paragraph."""
-    sizes = Counter(word.paragraph for word in words)
-    ranges, position = [], 0
-    for number in range(paragraphs):
-        ranges.append((position, position + sizes[number]))
-        position += sizes[number]
-    return ranges
-
-
 def _gaps(old: Sequence[Hashable], new: Sequence[Hashable], within: _Gap, match: _Match) -> Iterator[_Gap]:
-    """Matches equal items inside a gap, and yields the smaller gaps that are left."""
+    """Matches equal paragraphs inside a gap, and yields the smaller gaps that are left."""
     a, b, c, d = within
     i, j = a, c
-    for start_old, start_new, length in [*_runs(old[a:b], new[c:d]), (b - a, d - c, 0)]:
+    for start_old, start_new, length in [*common(old[a:b], new[c:d]), (b - a, d - c, 0)]:
         if (i, j) != (a + start_old, c + start_new):
             yield i, a + start_old, j, c + start_new
         for k in range(length):
-            match(a + start_old + k, c + start_new + k)
+            match.paragraphs(a + start_old + k, c + start_new + k)
         i, j = a + start_old + length, c + start_new + length
 
 
-def _runs(old: Sequence[Hashable], new: Sequence[Hashable]) -> list[tuple[int, int, int]]:
-    if not old or not new:
-        return []
-    counts = Counter(new)
-    if sum(counts[item] for item in old) > _MANY_COMPARISONS:
-        numbers = {item: str(n) for n, item in enumerate(dict.fromkeys((*old, *new)))}
-        return common([numbers[item] for item in old], [numbers[item] for item in new])
-    blocks = difflib.SequenceMatcher(None, old, new, autojunk=False).get_matching_blocks()
-    return [(block.a, block.b, block.size) for block in blocks if block.size]
+_Block = tuple[int, int, int]
+"""A run of items that two sequences have in common: its start in either, and its length."""
 
 
-_Key = tuple[tuple[str, ...], str]
-"""Speakers and words of a paragraph."""
+def _shifted(blocks: Sequence[_Block], old: Sequence[_Word], new: Sequence[_Word]) -> list[_Block]:
+    """Blocks moved where the same words came or went at either end, so that paragraphs come and go as a whole.
+
+    If somebody says "Yes." and somebody else then "Yes, we do.", and the first is gone, a least edit may as well
+    take the "Yes" of the second.
+    """
+    shifted: list[_Block] = [(0, 0, 0)]
+    for block in [*blocks, (len(old), len(new), 0)]:
+        before = shifted[-1]
+        i, j = before[0] + before[2], before[1] + before[2]
+        shift = 0
+        if j == block[1] and i < block[0]:
+            shift = _best_shift(old, i, block[0], (before[2], block[2]))
+        elif i == block[0] and j < block[1]:
+            shift = _best_shift(new, j, block[1], (before[2], block[2]))
+        shifted[-1] = (*before[:2], before[2] + shift)
+        shifted.append((block[0] + shift, block[1] + shift, block[2] - shift))
+    return [block for block in shifted if block[2]]
 
 
-def _likest_pairs(
-    old: range, new: range, old_keys: Sequence[_Key], new_keys: Sequence[_Key]
-) -> Iterator[tuple[int, int]]:
+def _best_shift(words: Sequence[_Word], start: int, end: int, sizes: tuple[int, int]) -> int:
+    """How far words that came or went, between blocks of some sizes, are best moved on, or back if below 0."""
+    shifts = [0]
+    while shifts[-1] < sizes[1] and words[start + shifts[-1]].key == words[end + shifts[-1]].key:
+        shifts.append(shifts[-1] + 1)
+    least = 0
+    while -least < sizes[0] and words[start + least - 1].key == words[end + least - 1].key:
+        least -= 1
+        shifts.append(least)
+
+    def merit(shift: int) -> tuple[int, bool]:
+        borders = _is_border(words, start + shift) + _is_border(words, end + shift)
+        return borders + (shift == sizes[1] > 0) + (-shift == sizes[0] > 0), shift == 0
+
+    return max(shifts, key=merit)
+
+
+def _is_border(words: Sequence[_Word], at: int) -> bool:
+    return at in (0, len(words)) or words[at - 1].paragraph != words[at].paragraph
+
+
+def _landings(old: Sequence[_Word], new: Sequence[_Word], matched: Mapping[int, int]) -> dict[int, set[int]]:
+    """For each old paragraph the new ones that hold its words.
+
+    A new paragraph counts if half the old one went there, or if it consists for the most part of words from
+    there; the latter is how a part of a split paragraph is known. Scattered words do not count: any two
+    paragraphs have some of those in common.
+    """
+    sizes_old = Counter(word.paragraph for word in old)
+    sizes_new = Counter(word.paragraph for word in new)
+    shared: Counter[tuple[int, int]] = Counter()
+    for run in _runs_of(matched):
+        places = Counter((old[i].paragraph, new[j].paragraph) for i, j in run)
+        for (p, q), length in places.items():
+            if len(run) >= _RUN or length == sizes_old[p] == sizes_new[q]:
+                shared[p, q] += length
+    landings: dict[int, set[int]] = {}
+    for (p, q), length in shared.items():
+        if 2 * length >= sizes_old[p] or 5 * length >= 3 * sizes_new[q]:
+            landings.setdefault(p, set()).add(q)
+    return landings
+
+
+def _runs_of(matched: Mapping[int, int]) -> Iterator[list[tuple[int, int]]]:
+    """The runs of words that follow each other in both texts, whatever paragraphs they are in."""
+    run: list[tuple[int, int]] = []
+    for i, j in sorted(matched.items()):
+        if run and run[-1] != (i - 1, j - 1):
+            yield run
+            run = []
+        run.append((i, j))
+    if run:
+        yield run
+
+
+def _left_between(landings: Mapping[int, set[int]], gap: _Gap) -> Iterator[tuple[list[int], list[int]]]:
+    """The old paragraphs of a gap whose words are nowhere yet, and the new ones whose words come from nowhere,
+    between two that are known."""
+    a, b, c, d = gap
+    known = set().union(*(landings.get(p, ()) for p in range(a, b)))
+    left: list[int] = []
+    reached = c
+    for p in range(a, b + 1):
+        images = [q for q in landings.get(p, ()) if c <= q < d] if p < b else [d]
+        if images:
+            yield left, [q for q in range(reached, min(images)) if q not in known]
+            left, reached = [], max(reached, max(images) + 1)
+        elif p not in landings:
+            left.append(p)
+
+
+def _likest_pairs(old: Sequence[int], new: Sequence[int], before: _Side, after: _Side) -> Iterator[tuple[int, int]]:
     """Paragraphs between two matches that are probably one and the same: in order, and in all as like as can be."""
     if not old or not new or len(old) * len(new) > _MANY_PAIRS:
         return
     alone = len(old) == len(new) == 1
     best = [[0.0] * (len(new) + 1) for _ in range(len(old) + 1)]
-    like = [[_likeness(old_keys[p], new_keys[q], alone) for q in new] for p in old]
+    like = [[_likeness(before, p, after, q, alone) for q in new] for p in old]
     for i in range(len(old) - 1, -1, -1):
         for j in range(len(new) - 1, -1, -1):
             paired = best[i + 1][j + 1] + like[i][j] if like[i][j] >= _ALIKE else 0.0
@@ -238,42 +336,13 @@ def _likest_pairs(
             j += 1
 
 
-def _likeness(old: _Key, new: _Key, alone: bool) -> float:
+def _likeness(before: _Side, p: int, after: _Side, q: int, alone: bool) -> float:
     """How like two paragraphs are. Of few words letters tell more; and the only few words of one speaker
     between two unchanged paragraphs are the same ones, whatever they were corrected to."""
-    before, after = old[1].split(), new[1].split()
-    if max(len(before), len(after)) > _FEW_WORDS:
-        return resemblance(before, after) + (_SAME_SPEAKER if old[0] == new[0] else 0.0)
-    if alone and old[0] == new[0]:
+    same_voice = before.voices[p] == after.voices[q]
+    old, new = before.texts[p].split(), after.texts[q].split()
+    if max(len(old), len(new)) > _FEW_WORDS:
+        return resemblance(old, new) + (_SAME_SPEAKER if same_voice else 0.0)
+    if alone and same_voice:
         return 1.0
-    return resemblance(old[1], new[1]) - (0.0 if old[0] == new[0] else 2 * _SAME_SPEAKER)
-
-
-@dataclass(frozen=True, slots=True)
-class _Words:
-    """Matches words one by one within ranges that belong together."""
-
-    old: Sequence[_Word]
-    new: Sequence[_Word]
-    matched: dict[int, int]
-    taken: set[int]
-
-    def match(self, old_range: tuple[int, int], new_range: tuple[int, int]) -> None:
-        left = [i for i in range(*old_range) if i not in self.matched]
-        right = [j for j in range(*new_range) if j not in self.taken]
-        for i, j, length in _runs([self.old[i].key for i in left], [self.new[j].key for j in right]):
-            self.matched.update((left[i + k], right[j + k]) for k in range(length))
-            self.taken.update(right[j : j + length])
-
-
-def _match_moved(old_texts: Sequence[str], new_texts: Sequence[str], match: _Match) -> None:
-    """Matches paragraphs that were moved as a whole: equal words, once in each text, not matched so far."""
-    taken = set(match.matched.values())
-    places = {text: q for q, text in enumerate(new_texts)}
-    once_old, once_new = Counter(old_texts), Counter(new_texts)
-    for p, text in enumerate(old_texts):
-        a, b = match.old_ranges[p]
-        if b - a < _MOVED_WORDS or once_old[text] != 1 or once_new[text] != 1:
-            continue
-        if a not in match.matched and match.new_ranges[places[text]][0] not in taken:
-            match(p, places[text])
+    return resemblance(before.texts[p], after.texts[q]) - (0.0 if same_voice else 2 * _SAME_SPEAKER)

@@ -14,12 +14,11 @@ from sitegen.model import Annotation, Reference, Revision, Target, TextQuoteSele
 from sitegen.nearest import meant, nearest_names
 from sitegen.project import Citation, citations_at, prose_at, references_at
 from sitegen.records import Date, Discriminator, Field, Id, Ids, Language, Record, Tag, shape
+from sitegen.sitefiles import ANNOTATIONS
 from sitegen.source import Edit, Source
 from sitegen.validation import validate
 from sitegen.yamldoc import Document, parse
 from sitegen.yamledit import put_first
-
-FOLDER = "annotations"
 
 _PROSE = frozenset(
     {"quote", "prefix", "suffix", "note", "headline", "claim", "what", "title", "publisher", "author", "by"}
@@ -95,7 +94,7 @@ class AnnotationRecord(PassageRecord):
 
 def transcript_id_of(path: str) -> str:
     """The transcript that an annotation file is for, by the file's path."""
-    first = path.removeprefix(f"{FOLDER}/").partition("/")[0]
+    first = path.removeprefix(f"{ANNOTATIONS}/").partition("/")[0]
     return first.removesuffix(".yaml")
 
 

@@ -11,7 +11,6 @@ from sitegen.records import Field, Language, Name, Record
 from sitegen.source import Location, Source
 from sitegen.validation import validate
 
-FOLDER = "content/pages"
 RESERVED_IDS = frozenset(
     {"transcripts", "speakers", "topics", "notes", "sources", "glossary", "search", "assets", "index", "404"}
 )

@@ -15,6 +15,7 @@ import click
 
 if TYPE_CHECKING:
     from sitegen.diagnostics import Diagnostic
+    from sitegen.memo import Memo
 
 SITE = click.option(
     "--site",
@@ -30,6 +31,9 @@ FORMAT = click.option(
     "form",
     type=click.Choice(["text", "json", "github"]),
     help="How problems are printed (default: github in a GitHub workflow, else text).",
+)
+SEARCH = click.option(
+    "--search/--no-search", default=True, help="Make the search index (default: if Pagefind is installed)."
 )
 SINCE = click.option(
     "--since",
@@ -64,6 +68,23 @@ def output_folder(root: Path, out: Path | None) -> Path:
     ):
         raise click.UsageError(f"the output cannot be written to {target}, which holds the site's own files")
     return target
+
+
+def memo_of(root: Path, target: Path) -> Memo:
+    """The memo of the builds of a site into a folder. SITEGEN_CACHE names another place for memos, or `off` none.
+
+    They are kept in the user's own folder: a memo in the site's could be part of a pull request.
+    """
+    from platformdirs import user_cache_path
+
+    from sitegen.files import program_stamp
+    from sitegen.memo import Memo
+    from sitegen.source import digest
+
+    chosen = os.environ.get("SITEGEN_CACHE", "")
+    folder = Path(chosen) if chosen else user_cache_path("sitegen")
+    name = digest(f"{root.resolve()}\n{target.resolve()}".encode())
+    return Memo(None if chosen == "off" else folder / f"{name}.sqlite", f"{sys.version} {program_stamp()}")
 
 
 def with_progress(

@@ -1,7 +1,7 @@
-"""A build shared by several processes: each reads some units and renders their transcripts; the bytes are the same.
+"""Those who read and render the units of a site: one process, or several that share the work.
 
-Workers are forked once the registers are read, so nothing needs to be sent to them; they keep their
-transcripts and send back facts, then pages. Where processes cannot be forked the build runs in one.
+Workers are forked once the registers are read, so nothing of those needs to be sent to them; they keep their
+transcripts from reading to rendering. Whoever does the work, the values and the bytes are the same.
 """
 
 from __future__ import annotations
@@ -11,190 +11,249 @@ import multiprocessing
 import pickle
 import sys
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass
-from multiprocessing.connection import Connection
-from typing import Any
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from multiprocessing.connection import Connection, wait
+from typing import Any, Protocol
 
-from sitegen.addresses import Places
-from sitegen.diagnostics import Checked, Diagnostic, in_order, problem
-from sitegen.facts import AnnotatedTranscript, Edition, Facts, Passage, TopicIndex, outline
-from sitegen.outputs import Output
-from sitegen.pages import Site, around
-from sitegen.pipeline import Options, Prepared, conclude, plan, plan_unit, prepare, render, unique_outputs
-from sitegen.source import Location, Snapshot
-from sitegen.units import Reading, Unit, read_unit
+from sitegen.facts import AnnotatedTranscript
+from sitegen.fingerprint import placeless_fingerprint
+from sitegen.outputs import Kept, Sink
+from sitegen.pages.around import Surroundings
+from sitegen.pipeline import Prepared, plan_unit, render_into
+from sitegen.units import Reading, Unit
 
 FEWEST_UNITS = 48
 """Below so many units, starting processes takes longer than it saves."""
 
-Mapper = Callable[..., Iterable[Checked[bytes]]]
+_AT_ONCE = 16
+"""So many readings are sent together."""
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
-    """A finished build: the bytes of all outputs by path, everything that is wrong, and the site as values."""
+class Found:
+    """A unit that was read: its reading, also as bytes, and the fingerprints of what the rest of the site can know
+    of it and of the texts of its passages."""
 
-    contents: Mapping[str, bytes]
-    diagnostics: tuple[Diagnostic, ...]
-    edition: Edition
+    outward: str
+    texts: str
+    written: bytes
+    reading: Reading
 
 
 @dataclass(frozen=True, slots=True)
-class _Surroundings:
-    """What the pages of transcripts know of other transcripts: outlines in order, places, headings, who cites whom."""
+class Task:
+    """Outputs of one unit to be rendered: all, or those of some paths."""
 
-    outlines: tuple[Facts, ...]
-    places: Places
-    headings: TopicIndex
-    citing: Mapping[str, tuple[tuple[Facts, Passage], ...]]
-
-
-def make(snapshot: Snapshot, options: Options, jobs: int, mapping: Mapper = map) -> Made:
-    """Build and render a site with up to `jobs` processes; `mapping` shows the progress of what this one renders."""
-    with _without_collection():
-        prepared = prepare(snapshot, options)
-        if jobs < 2 or len(prepared.units) < FEWEST_UNITS or not _can_fork():
-            jobs = 1
-        shares = [prepared.units[number::jobs] for number in range(jobs)]
-        workers = [_Worker(prepared, share) for share in shares] if jobs > 1 else [_Here(prepared, shares[0])]
-        readings = [reading for worker in workers for reading in worker.readings()]
-        concluded = conclude(prepared, readings)
-        surroundings = _surroundings(concluded.value)
-        for worker in workers:
-            worker.send(surroundings)
-        outputs = unique_outputs(plan(concluded.value))
-        rendered = render(outputs.value, mapping)
-        contents = dict(rendered.value)
-        found = [*concluded.diagnostics, *outputs.diagnostics, *rendered.diagnostics]
-        for worker in workers:
-            made = worker.pages(mapping)
-            found += [*made.diagnostics, *(_collision(path) for path in made.value if path in contents)]
-            contents = {**made.value, **contents}
-    return Made(dict(sorted(contents.items())), in_order(found), concluded.value.edition)
+    unit: Unit
+    surroundings: Surroundings
+    paths: frozenset[str] | None = None
 
 
-def _collision(path: str) -> Diagnostic:
-    message = f"two pages would be written to {path}"
-    return problem("address-collision", Location.at(path), message, "rename one of the two")
+class Crew(Protocol):
+    """Who works on the units of a site."""
+
+    def read(self, units: Sequence[Unit]) -> Iterator[Found]:
+        """What reading the units gives, in any order."""
+        ...
+
+    def start_rendering(self, tasks: Sequence[Task]) -> None:
+        """Begin to render outputs, if that can be done while this process does other work."""
+        ...
+
+    def rendered(self) -> Iterator[Kept]:
+        """What became of the outputs."""
+        ...
 
 
-def _surroundings(site: Site) -> _Surroundings:
-    citing = {
-        transcript_id: tuple((outline(facts), passage) for facts, passage in passages)
-        for transcript_id, passages in site.citing.items()
-    }
-    return _Surroundings(tuple(map(outline, site.edition.facts)), site.places, site.headings, citing)
+def crew_for(prepared: Prepared, sink: Sink, jobs: int, units: int) -> Crew:
+    """Up to `jobs` processes for so many units; one where that is enough, or where processes cannot be forked."""
+    if jobs < 2 or units < FEWEST_UNITS or not _can_fork():
+        return Alone(prepared, sink)
+    return Forked(prepared, sink, jobs)
 
 
-class _Here:
-    """The units of a share, read and rendered in this process."""
+@dataclass(slots=True)
+class Alone:
+    """This process."""
 
-    def __init__(self, prepared: Prepared, share: tuple[Unit, ...]) -> None:
-        self.prepared = prepared
-        self.share = share
-        self.facts: dict[str, Facts] = {}
-        self.annotated: dict[str, AnnotatedTranscript] = {}
-        self.surroundings: _Surroundings | None = None
+    prepared: Prepared
+    sink: Sink
+    _annotated: dict[str, tuple[Reading, AnnotatedTranscript | None]] = field(default_factory=dict)
+    _tasks: Sequence[Task] = ()
 
-    def readings(self) -> list[Reading]:
-        """What is read in the share; its transcripts are kept."""
-        found = []
-        for unit in self.share:
-            reading, annotated = read_unit(unit, self.prepared.scope)
-            found.append(reading)
-            if annotated and reading.facts:
-                self.facts[unit.id] = reading.facts
-                self.annotated[unit.id] = annotated
-        return found
+    def read(self, units: Sequence[Unit]) -> Iterator[Found]:
+        """One after the other; their transcripts are kept."""
+        for unit in units:
+            self._annotated[unit.id] = read = self.prepared.read(unit)
+            yield found(read[0])
 
-    def send(self, surroundings: _Surroundings) -> None:
-        """Tell the share what its pages may know of the others."""
-        self.surroundings = surroundings
+    def start_rendering(self, tasks: Sequence[Task]) -> None:
+        """Nothing begins before it is asked for."""
+        self._tasks = tasks
 
-    def pages(self, mapping: Mapper = map) -> Checked[dict[str, bytes]]:
-        """The outputs of the transcripts in the share."""
-        return render(self._outputs(), mapping)
+    def rendered(self) -> Iterator[Kept]:
+        """One after the other; a transcript is dropped once its outputs are made."""
+        for task in self._tasks:
+            kept = self._annotated.pop(task.unit.id, None)
+            reading, annotated = kept or self.prepared.read(task.unit)
+            if annotated is None or reading.facts is None:
+                continue
+            site = self.prepared.grounds.around(reading.facts, task.surroundings)
+            outputs = plan_unit(site, annotated, reading.facts)
+            chosen = (o for o in outputs if task.paths is None or o.path in task.paths)
+            yield from render_into(self.sink, chosen, task.unit.id)
 
-    def _outputs(self) -> Iterator[Output]:
-        known = self.surroundings
-        if known is None:
-            return
-        every = tuple(self.facts.get(one.transcript_id, one) for one in known.outlines)
-        edition = Edition(self.prepared.project, every, known.headings, self.prepared.pages)
-        site = Site(edition, self.prepared.theme, known.places)
-        site.__dict__.update(headings=known.headings, citing=known.citing)
-        for facts, part in around(site):
-            if facts.transcript_id in self.annotated:
-                yield from plan_unit(part, self.annotated[facts.transcript_id], facts)
+
+def found(reading: Reading) -> Found:
+    """A reading with its fingerprints."""
+    outward = placeless_fingerprint(reading.exists, reading.facts, reading.annotations, reading.travellers)
+    return Found(outward, placeless_fingerprint(reading.texts), written(reading), reading)
+
+
+def written(value: object) -> bytes:
+    """A value as bytes, for another process or a later build."""
+    return pickle.dumps(value, pickle.HIGHEST_PROTOCOL)
+
+
+def loaded(data: bytes) -> Any:
+    """The value that was `written`."""
+    return pickle.loads(data)  # noqa: S301 -- from a process of ours, or a file that only we write
+
+
+class Forked:
+    """Processes that share the units. What one of them does not finish because it died is done here instead."""
+
+    def __init__(self, prepared: Prepared, sink: Sink, jobs: int) -> None:
+        self.alone = Alone(prepared, sink)
+        self.workers = [_Worker(self.alone) for _ in range(jobs)]
+        self.tasks: list[Sequence[Task]] = []
+        self.homes: dict[str, int] = {}
+
+    def read(self, units: Sequence[Unit]) -> Iterator[Found]:
+        """In all processes at once."""
+        for number, unit in enumerate(units):
+            self.homes.setdefault(unit.id, number % len(self.workers))
+        shares = self._shares(units, [unit.id for unit in units])
+        for worker, share in zip(self.workers, shares, strict=True):
+            worker.send("read", share)
+        missing = {unit.id: unit for unit in units}
+        for batch in _as_they_come(self.workers):
+            for one in batch:
+                missing.pop(one.reading.unit_id, None)
+                yield one
+        yield from self.alone.read(list(missing.values()))
+
+    def start_rendering(self, tasks: Sequence[Task]) -> None:
+        """In all processes, each those units that it has read."""
+        self.tasks = self._shares(tasks, [task.unit.id for task in tasks])
+        for worker, share in zip(self.workers, self.tasks, strict=True):
+            worker.send("render", share)
+
+    def rendered(self) -> Iterator[Kept]:
+        """What became of the outputs; the processes end."""
+        for worker, share in zip(self.workers, self.tasks, strict=True):
+            received = list(worker.receive())
+            if worker.is_lost:
+                self.alone.start_rendering(share)
+                yield from self.alone.rendered()
+            else:
+                yield from (one for batch in received for one in batch)
+        for worker in self.workers:
+            worker.stop()
+
+    def _shares(self, items: Sequence[Any], ids: Sequence[str]) -> list[Sequence[Any]]:
+        shares: list[list[Any]] = [[] for _ in self.workers]
+        for number, (item, unit_id) in enumerate(zip(items, ids, strict=True)):
+            shares[self.homes.get(unit_id, number % len(shares))].append(item)
+        return list(shares)
 
 
 class _Worker:
-    """The units of a share in a process of their own. If that dies, its work is done here instead."""
+    """A forked process that answers messages with batches of values; an empty batch ends an answer."""
 
-    def __init__(self, prepared: Prepared, share: tuple[Unit, ...]) -> None:
-        self.here = _Here(prepared, share)
-        self.lost = False
+    def __init__(self, alone: Alone) -> None:
+        self.is_lost = False
         self.connection, other = multiprocessing.Pipe()
         context = multiprocessing.get_context("fork")
-        self.process = context.Process(target=_work, args=(self.here, other, self.connection), daemon=True)
+        self.process = context.Process(target=_work, args=(alone, other, self.connection), daemon=True)
         self.process.start()
         other.close()
 
-    def readings(self) -> list[Reading]:
-        """What is read in the share."""
-        received = self._received()
-        return self.here.readings() if received is None else received
-
-    def send(self, surroundings: _Surroundings) -> None:
-        """Tell the share what its pages may know of the others."""
-        self.here.send(surroundings)
+    def send(self, what: str, items: Sequence[object]) -> None:
+        """Ask for work."""
         try:
-            self.connection.send_bytes(pickle.dumps(surroundings, pickle.HIGHEST_PROTOCOL))
+            self.connection.send_bytes(written((what, items)))
         except OSError:
-            self.lost = True
+            self.is_lost = True
 
-    def pages(self, mapping: Mapper = map) -> Checked[dict[str, bytes]]:
-        """The outputs of the transcripts in the share."""
-        received = None if self.lost else self._received()
-        self.process.join()
-        if received is None:
-            if not self.here.annotated:
-                self.here.readings()
-            return self.here.pages(mapping)
-        return Checked(dict(received[0]), tuple(received[1]))
-
-    def _received(self) -> list[Any] | None:
+    def receive_batch(self) -> list[Any]:
+        """The next batch of the answer; empty at its end, or if the process has died."""
         try:
-            return list(pickle.loads(self.connection.recv_bytes()))  # noqa: S301 -- from a process of our own
+            return list(loaded(self.connection.recv_bytes()))
         except (EOFError, OSError):
-            self.lost = True
-            return None
+            self.is_lost = True
+            return []
+
+    def receive(self) -> Iterator[list[Any]]:
+        """The whole answer."""
+        while not self.is_lost and (batch := self.receive_batch()):
+            yield batch
+
+    def stop(self) -> None:
+        """Let the process end."""
+        self.send("stop", ())
+        self.process.join()
 
 
-def _work(here: _Here, connection: Connection, others_end: Connection) -> None:
+def _as_they_come(workers: Sequence[_Worker]) -> Iterator[list[Found]]:
+    waiting = {worker.connection: worker for worker in workers if not worker.is_lost}
+    while waiting:
+        for connection in wait(list(waiting)):
+            assert isinstance(connection, Connection)  # noqa: S101
+            batch = waiting[connection].receive_batch()
+            if batch:
+                yield [Found(outward, texts, data, loaded(data)) for outward, texts, data in batch]
+            else:
+                del waiting[connection]
+
+
+def _work(alone: Alone, connection: Connection, others_end: Connection) -> None:
     others_end.close()
     gc.freeze()
-    connection.send_bytes(pickle.dumps(here.readings(), pickle.HIGHEST_PROTOCOL))
-    here.send(pickle.loads(connection.recv_bytes()))  # noqa: S301 -- from the process that started this one
-    made = here.pages()
-    connection.send_bytes(pickle.dumps([list(made.value.items()), made.diagnostics], pickle.HIGHEST_PROTOCOL))
-    connection.close()
+    while True:
+        try:
+            what, items = loaded(connection.recv_bytes())
+        except EOFError:
+            return
+        if what == "stop":
+            return
+        if what == "read":
+            for batch in _batches(alone.read(items), _AT_ONCE):
+                _send(connection, [(one.outward, one.texts, one.written) for one in batch])
+        else:
+            alone.start_rendering(items)
+            # All at once: the process that asked is busy, and would make this one wait for every batch.
+            if kept := list(alone.rendered()):
+                _send(connection, kept)
+        _send(connection, [])
+
+
+def _send(connection: Connection, batch: Sequence[object]) -> None:
+    connection.send_bytes(written(batch))
+
+
+def _batches(items: Iterable[Any], size: int) -> Iterator[list[Any]]:
+    batch = []
+    for item in items:
+        batch.append(item)
+        if len(batch) == size:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
 
 
 def _can_fork() -> bool:
     # Forking a process with threads can leave locks held for ever; macOS's own libraries use threads.
     return sys.platform == "linux" and threading.active_count() == 1
-
-
-@contextmanager
-def _without_collection() -> Iterator[None]:
-    """Garbage collection off: a build makes many values and no cycles worth finding."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()

@@ -17,9 +17,9 @@ from sitegen.model import Reference, Target, TextQuoteSelector
 from sitegen.narrowing import fields_of, narrowed
 from sitegen.pipeline import Options, build, read
 from sitegen.since import spans_of
+from sitegen.sitefiles import TRANSCRIPTS
 from sitegen.source import Location, Snapshot, Source
 from sitegen.suggestions import suggest, word_difference
-from sitegen.transcripts import FOLDER as TRANSCRIPTS
 from sitegen.yamldoc import dump
 
 _HERE = Location.at("--quote")

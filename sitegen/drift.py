@@ -13,14 +13,14 @@ from sitegen.anchoring import OMISSION, anchor_target, missing_selectors
 from sitegen.candidates import Candidate, described
 from sitegen.diagnostics import Diagnostic, Related, problem
 from sitegen.facts import Anchor, Missed
-from sitegen.folding import fold_typographic
+from sitegen.folding import TURN_BREAK, fold_typographic
 from sitegen.labels import Names, Register, names_of
 from sitegen.misses import Miss, Remedy
 from sitegen.model import Reference, Target, TextQuoteSelector, Transcript
 from sitegen.narrowing import fields_of, narrowed
 from sitegen.source import Edit, Source
 from sitegen.streams import Span, Stream, occurrences, stream_of
-from sitegen.suggestions import APPLY_WORDS, Suggestion, suggest, word_difference
+from sitegen.suggestions import APPLY_WORDS, Suggestion, is_alone, suggest, word_difference
 from sitegen.yamldoc import Document, Path, parse
 from sitegen.yamledit import Refusal, put_first, replace_text, replace_with_list, set_value
 
@@ -96,10 +96,9 @@ def propose(
     return tuple(proposals)
 
 
-def improved(found: Iterable[Diagnostic], proposals: Iterable[Proposal]) -> tuple[Diagnostic, ...]:
-    """The diagnostics with those about missed passages replaced by what the second look says."""
-    replaced = {p.first: p.diagnostic for p in proposals}
-    return tuple(replaced.get(d, d) for d in found)
+def improved(proposals: Iterable[Proposal]) -> dict[Diagnostic, Diagnostic]:
+    """What the second look says about missed passages instead of what the first look said."""
+    return {p.first: p.diagnostic for p in proposals}
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,9 +133,15 @@ def _from_remedy(case: _Case, remedy: Remedy) -> Proposal:
     anchors = anchor_target(case.stream, mended, case.missed.annotation.id, case.names).value
     if not anchors:
         return case.refused(case.miss.diagnostic, "the words then stand in more than one place")
-    # A few words may stand elsewhere in another case by chance, while the passage itself was corrected.
-    is_sure = case.miss.diagnostic.code != "quote-differs" or len(case.quote.split()) >= APPLY_WORDS
-    return _with_edits(case, case.miss.diagnostic, mended, anchors, is_sure)
+    return _with_edits(case, case.miss.diagnostic, mended, anchors, _is_beyond_doubt(case, remedy))
+
+
+def _is_beyond_doubt(case: _Case, remedy: Remedy) -> bool:
+    """Whether the words are not just words that stand elsewhere by chance, while the passage itself was corrected."""
+    if case.miss.diagnostic.code == "quote-differs" and len(case.quote.split()) < APPLY_WORDS:
+        return False
+    parts = OMISSION.split(f" {TURN_BREAK} ".join(remedy.quotes))
+    return all(is_alone(case.stream, part.replace(TURN_BREAK, " "), part) for part in parts)
 
 
 def _from_history(case: _Case, span: Span) -> Proposal:

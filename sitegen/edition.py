@@ -34,29 +34,30 @@ ELLIPSIS = " … "
 NOWHERE = Location.at("")
 """The place of what is only seen from outside."""
 
-_TEXT_ELSEWHERE = "(see Facts.texts)"
+_TEXT_ELSEWHERE = "(see Reading.texts)"
 
 
 def annotate(transcript: Transcript, annotations: Iterable[Annotation]) -> Checked[AnnotatedTranscript]:
     """The transcript with every annotation that speaks of it, placed or listed as unplaced."""
     stream = stream_of(transcript)
     names = names_of(transcript.speakers, Register(), transcript.date)
-    placed: list[tuple[Annotation, tuple[Anchor, ...]]] = []
+    placed: list[tuple[Annotation, list[tuple[Anchor, ...]]]] = []
     unplaced: list[Annotation] = []
     missed: list[Missed] = []
     problems: list[Diagnostic] = []
     for annotation in annotations:
-        anchors: tuple[Anchor, ...] = ()
+        passages: list[tuple[Anchor, ...]] = []
         for target in annotation.targets:
             if target.transcript_id != transcript.id:
                 continue
             anchored = anchor_target(stream, target, annotation.id, names)
-            anchors += anchored.value
             problems += anchored.diagnostics
-            if not anchored.value:
+            if anchored.value:
+                passages.append(anchored.value)
+            else:
                 missed.append(Missed(annotation, target))
-        if anchors:
-            placed.append((annotation, anchors))
+        if passages:
+            placed.append((annotation, passages))
         else:
             unplaced.append(annotation)
     notes = number_notes(transcript, placed)
@@ -64,26 +65,27 @@ def annotate(transcript: Transcript, annotations: Iterable[Annotation]) -> Check
     return Checked(value, (*problems, *_same_ranges(notes)))
 
 
-def number_notes(transcript: Transcript, placed: Iterable[tuple[Annotation, tuple[Anchor, ...]]]) -> tuple[Note, ...]:
-    """Notes in the order of their references: where the passage ends, the inner passage first, then by id.
+def number_notes(
+    transcript: Transcript, placed: Iterable[tuple[Annotation, Iterable[tuple[Anchor, ...]]]]
+) -> tuple[Note, ...]:
+    """Notes in the order of their first references: where the passage ends, the inner passage first, then by id.
 
     Entries of the index have no reference; they stand in the same order with the number 0.
     """
     paragraphs = {p.id: (position, p) for position, p in enumerate(paragraphs_of(transcript))}
 
-    def order(item: tuple[Annotation, tuple[Anchor, ...]]) -> tuple[int, int, int, int, str]:
-        annotation, anchors = item
-        last = max(anchors, key=lambda a: (paragraphs[a.paragraph_id][0], a.end))
-        first = min(anchors, key=lambda a: (paragraphs[a.paragraph_id][0], a.start))
-        start = (paragraphs[first.paragraph_id][0], first.start)
-        return paragraphs[last.paragraph_id][0], last.end, -start[0], -start[1], annotation.id
+    def order(passage: tuple[Anchor, ...]) -> tuple[int, int, int, int]:
+        last, end = max((paragraphs[a.paragraph_id][0], a.end) for a in passage)
+        first, start = min((paragraphs[a.paragraph_id][0], a.start) for a in passage)
+        return last, end, -first, -start
 
+    ordered = [(annotation, tuple(sorted(passages, key=order))) for annotation, passages in placed]
     notes: list[Note] = []
     number = 0
-    for annotation, anchors in sorted(placed, key=order):
+    for annotation, passages in sorted(ordered, key=lambda item: (order(item[1][0]), item[0].id)):
         number += annotation.is_note
-        words = (paragraphs[a.paragraph_id][1].plain[a.start : a.end] for a in anchors)
-        notes.append(Note(number if annotation.is_note else 0, annotation, anchors, ELLIPSIS.join(words)))
+        words = (paragraphs[a.paragraph_id][1].plain[a.start : a.end] for passage in passages for a in passage)
+        notes.append(Note(number if annotation.is_note else 0, annotation, passages, ELLIPSIS.join(words)))
     return tuple(notes)
 
 
@@ -116,7 +118,7 @@ def facts_of(edition: AnnotatedTranscript) -> Facts:
     transcript = edition.transcript
     turns = {turn.id: turn for turn in transcript.turns}
     words = {turn.id: words_in(turn.paragraphs) for turn in transcript.turns}
-    passages = tuple(_passage(transcript.id, note, turns) for note in edition.notes)
+    passages = tuple(_passage(transcript, note, turns) for note in edition.notes)
     return Facts(
         transcript_id=transcript.id,
         location=transcript.location,
@@ -132,13 +134,12 @@ def facts_of(edition: AnnotatedTranscript) -> Facts:
         gaps=sum(len(GAP.findall(p.plain)) for p in paragraphs_of(transcript) if "[" in p.plain),
         topics=transcript.topics,
         passages=passages,
-        anchors=frozenset(_fragment_ids(edition)),
+        anchors=tuple(sorted({*_fragment_ids(edition)})),
         links=(*transcript.links, *transcript.summary.links),
         unplaced=edition.unplaced,
         missed=edition.missed,
         aka=transcript.aka,
         translation_of=transcript.translation_of,
-        texts=tuple(note.annotation.note.markup for note in edition.notes),
     )
 
 
@@ -147,11 +148,17 @@ def words_in(paragraphs: Iterable[Paragraph]) -> int:
     return sum(len(paragraph.plain.split()) for paragraph in paragraphs if paragraph.kind == "speech")
 
 
-def _passage(transcript_id: str, note: Note, turns: dict[str, Turn]) -> Passage:
+def _passage(transcript: Transcript, note: Note, turns: dict[str, Turn]) -> Passage:
     first = note.anchors[0]
-    speakers = turns[first.turn_id].speaker_ids if first.turn_id in turns else ()
-    locator = Locator(transcript_id, first.turn_id, first.paragraph_id, note.annotation.id if note.number else "")
-    return Passage(locator, seen_from_outside(note.annotation), note.number, speakers, note.quote)
+    turn = turns.get(first.turn_id)
+    return Passage(
+        locator=Locator(transcript.id, first.turn_id, first.paragraph_id, note.annotation.id if note.number else ""),
+        annotation=seen_from_outside(note.annotation),
+        number=note.number,
+        speaker_ids=turn.speaker_ids if turn else (),
+        quote=note.quote,
+        language=(turn.language if turn else "") or transcript.language,
+    )
 
 
 def seen_from_outside(annotation: Annotation) -> Annotation:

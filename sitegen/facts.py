@@ -24,12 +24,20 @@ class Anchor:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """An annotation that found its words. `number` is shown and never an id; index entries have 0."""
+    """An annotation that found its words. `number` is shown and never an id; index entries have 0.
+
+    `passages` are the ranges of each passage it speaks of, in document order.
+    """
 
     number: int
     annotation: Annotation
-    anchors: tuple[Anchor, ...]
+    passages: tuple[tuple[Anchor, ...], ...]
     quote: str
+
+    @property
+    def anchors(self) -> tuple[Anchor, ...]:
+        """The ranges of all passages."""
+        return tuple(anchor for passage in self.passages for anchor in passage)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +70,27 @@ class Locator:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A noted or indexed passage as other pages see it: its annotation is `seen_from_outside`."""
+    """A noted or indexed passage as other pages see it: its annotation is `seen_from_outside`.
+
+    `language` is that of its words, empty where it is the site's.
+    """
 
     locator: Locator
     annotation: Annotation
     number: int
     speaker_ids: tuple[str, ...]
     quote: str
+    language: str
+
+    @property
+    def name(self) -> str:
+        """What a link to it says: what its note says in one sentence, else its words."""
+        return self.annotation.headline or self.quote
+
+    @property
+    def name_language(self) -> str:
+        """The language of its name."""
+        return self.annotation.language if self.annotation.headline else self.language
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,13 +123,12 @@ class Facts:
     gaps: int
     topics: tuple[Reference, ...]
     passages: tuple[Passage, ...]
-    anchors: frozenset[str]
+    anchors: tuple[str, ...]
     links: tuple[CrossReference, ...] = ()
     unplaced: tuple[Annotation, ...] = ()
     missed: tuple[Missed, ...] = ()
     aka: tuple[str, ...] = ()
     translation_of: str = ""
-    texts: tuple[str, ...] = ()
 
 
 def outline(facts: Facts) -> Facts:
@@ -116,8 +137,7 @@ def outline(facts: Facts) -> Facts:
         facts,
         participations=(),
         passages=(),
-        texts=(),
-        anchors=frozenset(),
+        anchors=(),
         links=(),
         unplaced=(),
         topics=(),

@@ -1,29 +1,26 @@
-"""The only disk access: a snapshot in, changed files out, and what is no longer planned pruned.
+"""The disk: the files of a site listed and read, and files replaced at once.
 
-Nothing outside the site folder is read and nothing the build did not write is ever overwritten or
-removed. What the files mean is not known here.
+Nothing outside the site folder is read. What the files mean is not known here.
 """
 
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import re
+import sysconfig
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from importlib import resources
 from pathlib import Path
 
 from sitegen.diagnostics import Checked, Diagnostic, problem
+from sitegen.sitefiles import SETTINGS, SiteFiles, is_annotation_file, is_transcript
 from sitegen.source import BYTE_ORDER_MARK, CONTROL, Asset, Location, Snapshot, Source, digest
 
-SETTINGS = "sitegen.yaml"
 INPUT_FOLDERS = ("content", "annotations", "templates")
-MANIFEST = ".sitegen-manifest.json"
-"""In the output folder: what the last build wrote there, so that only that is ever removed."""
 
 _TEXT_SUFFIXES = frozenset({".md", ".yaml", ".yml", ".html", ".xml", ".txt", ".css", ".js", ".svg", ".markdown"})
 _WORDS_SUFFIX = ".json"
@@ -37,51 +34,126 @@ _ASSET_SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".webp", ".avif", ".gif", 
 _MAY_BE_CONTROL = re.compile(rb"[\0-\x08\x0b\x0c\x0e-\x1f\x7f]|\xc2[\x80-\x9f]|\xef\xb7[\x90-\xaf]|\xbf[\xbe\xbf]")
 
 
-@dataclass(frozen=True, slots=True)
-class WriteReport:
-    """How many files were written, already right, and pruned; and what could not be written."""
-
-    written: int
-    unchanged: int
-    pruned: int
-    diagnostics: tuple[Diagnostic, ...] = ()
-
-
 def find_site(start: Path) -> Path | None:
     """The nearest folder upwards from `start` that holds a sitegen.yaml."""
     return next((folder for folder in (start, *start.parents) if (folder / SETTINGS).is_file()), None)
 
 
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A file in the site's folders, not read yet. `stamp` tells it apart from what was or will be at its path, and is
+    empty for links; `changed_at` is in nanoseconds."""
+
+    path: str
+    stamp: str
+    changed_at: int = 0
+    is_link: bool = False
+
+
+def listing(root: Path) -> tuple[Listed, ...]:
+    """The files of the site in `root`, inputs and others, by folder and name; hidden ones are left out."""
+    found = []
+    with contextlib.suppress(OSError):
+        status = (root / SETTINGS).stat()
+        found.append(Listed(SETTINGS, stamp(status), status.st_mtime_ns))
+    for folder in INPUT_FOLDERS:
+        found += _listed(root, folder, (root / folder).is_symlink())
+    return tuple(found)
+
+
+def _listed(root: Path, folder: str, is_link: bool) -> Iterator[Listed]:
+    try:
+        with os.scandir(root / folder) as entries:
+            ordered = sorted((entry for entry in entries if not entry.name.startswith(".")), key=lambda e: e.name)
+    except OSError:
+        return
+    inner = []
+    for entry in ordered:
+        name = f"{folder}/{entry.name}"
+        if entry.is_dir(follow_symlinks=False):
+            inner.append(name)
+        else:
+            if is_link or entry.is_symlink():
+                yield Listed(name, "", is_link=True)
+            else:
+                status = entry.stat(follow_symlinks=False)
+                yield Listed(name, stamp(status), status.st_mtime_ns)
+    for name in inner:
+        yield from _listed(root, name, is_link)
+
+
+def stamp(status: os.stat_result) -> str:
+    """What tells a file apart from an earlier or later one at its path without reading it."""
+    return f"{status.st_size}.{status.st_mtime_ns}.{status.st_ino}"
+
+
 def snapshot(root: Path) -> Checked[Snapshot]:
     """All inputs of the site in `root`; what cannot be read or decoded is reported and left out."""
+    return _snapshot(root, listing(root))
+
+
+def site_files(root: Path, listed: Iterable[Listed]) -> Checked[SiteFiles]:
+    """The files of the site in `root`: those that every page may need are read, transcripts and annotations not."""
+    every = tuple(listed)
+    transcripts = tuple(sorted(one.path for one in every if is_transcript(one.path)))
+    annotations = tuple(sorted(one.path for one in every if is_annotation_file(one.path)))
+    later = {*transcripts, *annotations}
+    read = _snapshot(root, (one for one in every if one.path not in later))
+    return Checked(SiteFiles(read.value, transcripts, annotations, partial(load, root)), read.diagnostics)
+
+
+def _snapshot(root: Path, listed: Iterable[Listed]) -> Checked[Snapshot]:
     sources: list[Source] = []
     assets: list[Asset] = []
     unread: list[str] = []
     problems: list[Diagnostic] = []
-    for path in _input_files(root):
-        name = path.relative_to(root).as_posix()
-        if not is_input(name) and not path.is_dir():
-            unread.append(name)
+    for one in listed:
+        if not is_input(one.path) and not (one.is_link and (root / one.path).is_dir()):
+            unread.append(one.path)
             continue
-        if not path.resolve().is_relative_to(root.resolve()):
-            message = "the file is a link that leads out of the site folder"
-            problems.append(problem("unreadable-file", Location.at(name), message, "copy the file into the folder"))
+        data = read_input(root, one.path)
+        problems += data.diagnostics
+        if data.value is None:
             continue
-        try:
-            data = path.read_bytes()
-        except OSError as error:
-            reason = error.strerror or type(error).__name__
-            problems.append(problem("unreadable-file", Location.at(name), f"the file cannot be read: {reason}"))
+        if Path(one.path).suffix.lower() in _ASSET_SUFFIXES:
+            assets.append(Asset(one.path, data.value))
             continue
-        if path.suffix.lower() in _ASSET_SUFFIXES:
-            assets.append(Asset(name, data))
-            continue
-        decoded = decode(name, data)
+        decoded = decode(one.path, data.value)
         problems += decoded.diagnostics
         if decoded.value:
             sources.append(decoded.value)
     read = Snapshot(tuple(sources), built_in_theme(), (*built_in_assets(), *assets), tuple(unread))
     return Checked(read, tuple(problems))
+
+
+def load(root: Path, name: str) -> Checked[Source | None]:
+    """A text of the site by its path."""
+    data = read_input(root, name)
+    return Checked(None, data.diagnostics) if data.value is None else decode(name, data.value)
+
+
+def read_input(root: Path, name: str) -> Checked[bytes | None]:
+    """The bytes of a file of the site, which must lie inside its folder."""
+    path = root / name
+    message = "the file is a link that leads out of the site folder"
+    try:
+        if not _lies_inside(root, name):
+            return Checked(
+                None, (problem("unreadable-file", Location.at(name), message, "copy the file into the folder"),)
+            )
+        return Checked(path.read_bytes())
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        return Checked(None, (problem("unreadable-file", Location.at(name), f"the file cannot be read: {reason}"),))
+
+
+def _lies_inside(root: Path, name: str) -> bool:
+    """Whether no link on the way to a file leads out of the site folder."""
+    parts = name.split("/")
+    ways = ("/".join(parts[: depth + 1]) for depth in range(len(parts)))
+    if not any(os.path.islink(root / way) for way in ways):
+        return True
+    return (root / name).resolve().is_relative_to(root.resolve())
 
 
 def decode(name: str, data: bytes) -> Checked[Source | None]:
@@ -102,17 +174,6 @@ def decode(name: str, data: bytes) -> Checked[Source | None]:
     message = f"the file has a control character (U+{ord(control[0]):04X}), which no page can show"
     hint = "delete it; it often comes from another program or encoding"
     return Checked(source, (problem("control-character", where, message, hint),))
-
-
-def _input_files(root: Path) -> Iterator[Path]:
-    settings = root / SETTINGS
-    if settings.is_file():
-        yield settings
-    for folder in INPUT_FOLDERS:
-        for parent, folders, names in os.walk(root / folder):
-            folders[:] = sorted(name for name in folders if not name.startswith("."))
-            linked = [name for name in folders if (Path(parent) / name).is_symlink()]
-            yield from (Path(parent) / name for name in (*linked, *sorted(names)) if not name.startswith("."))
 
 
 def is_input(name: str) -> bool:
@@ -146,6 +207,21 @@ def _theme_files(*, text: bool) -> Iterator[tuple[str, Path]]:
             yield name, path
 
 
+def program_stamp() -> str:
+    """What tells this sitegen apart from another one, or from itself before somebody changed it."""
+    package = Path(str(resources.files("sitegen")))
+    theme = {path.parent for _, path in _theme_files(text=True)}
+    folders = {path.parent for path in package.rglob("*.py")} | theme
+    packages = os.stat(sysconfig.get_path("purelib"))  # changes with every package that is installed there
+    found = (
+        (entry.path, stamp(entry.stat()))
+        for folder in sorted(folders)
+        for entry in sorted(os.scandir(folder), key=lambda entry: entry.name)
+        if entry.is_file()
+    )
+    return digest("\n".join([stamp(packages), *(f"{path} {value}" for path, value in found)]).encode())
+
+
 def starter() -> dict[str, str]:
     """The files of a new site that ship with sitegen, by path."""
     folder = Path(str(resources.files("sitegen"))) / "starter"
@@ -162,49 +238,7 @@ def add(folder: Path, contents: Mapping[str, bytes]) -> tuple[str, ...]:
     return there
 
 
-def write(out: Path, contents: Mapping[str, bytes]) -> WriteReport:
-    """Make the output folder hold exactly `contents` (by relative path), and what it held of other origin.
-
-    Files are replaced by renaming, and only where their bytes differ.
-    """
-    problems = list(_attempt(partial(out.mkdir, parents=True, exist_ok=True), MANIFEST, out))
-    if problems:
-        return WriteReport(0, 0, 0, tuple(problems))
-    known = manifest(out)
-    written = unchanged = 0
-    kept: dict[str, str] = {}
-    for name, data in contents.items():
-        if not is_inside(name):
-            raise ValueError(f"an output would leave the output folder: {name}")
-        if bytes_of(out / name) == data:
-            unchanged += 1
-        elif failed := _update(out / name, name, data, name in known):
-            problems += failed
-            if name not in known:
-                continue
-        else:
-            written += 1
-        kept[name] = digest(data)
-    gone = [name for name in known if name not in contents]
-    for name in gone:
-        if failed := _attempt(partial(remove, out, name), name, out / name):
-            problems += failed
-            kept[name] = known[name]
-    listed = (json.dumps(dict(sorted(kept.items())), indent=0) + "\n").encode()
-    if bytes_of(out / MANIFEST) != listed:
-        problems += _attempt(partial(replace_file, out / MANIFEST, listed), MANIFEST, out / MANIFEST)
-    return WriteReport(written, unchanged, len(gone), tuple(problems))
-
-
-def _update(target: Path, name: str, data: bytes, ours: bool) -> tuple[Diagnostic, ...]:
-    if not target.exists() or ours:
-        return _attempt(partial(replace_file, target, data), name, target)
-    message = f"{target} exists and was not written by sitegen, so it is left as it is"
-    hint = "move it away, or choose another folder with --out"
-    return (problem("unwritable-file", Location.at(name), message, hint),)
-
-
-def _attempt(change: Callable[[], None], name: str, target: Path) -> tuple[Diagnostic, ...]:
+def attempt(change: Callable[[], None], name: str, target: Path) -> tuple[Diagnostic, ...]:
     """Change the disk; what the system has against it, as a diagnostic."""
     try:
         change()
@@ -235,34 +269,11 @@ def replace_inputs(root: Path, before: Snapshot, after: Snapshot) -> Checked[tup
             problems.append(problem("unreadable-file", Location.at(source.path), message, "run the command again"))
             continue
         data = ((BYTE_ORDER_MARK if source.bom else "") + source.text).encode()
-        failed = _attempt(partial(replace_file, target, data), source.path, target)
+        failed = attempt(partial(replace_file, target, data), source.path, target)
         problems += failed
         if not failed:
             written.append(source.path)
     return Checked(tuple(written), tuple(problems))
-
-
-def clean(out: Path) -> int:
-    """Remove everything the build wrote to a folder; how many files that were."""
-    known = manifest(out)
-    for name in known:
-        with contextlib.suppress(OSError):  # the build that follows says what it cannot write
-            remove(out, name)
-    if known:
-        remove(out, MANIFEST)
-    return len(known)
-
-
-def manifest(out: Path) -> dict[str, str]:
-    """What the last build wrote; empty where there is no manifest that makes sense."""
-    data = bytes_of(out / MANIFEST)
-    try:
-        loaded = json.loads(data) if data else {}
-    except ValueError:
-        return {}
-    if not isinstance(loaded, dict):
-        return {}
-    return {name: str(value) for name, value in loaded.items() if is_inside(name)}
 
 
 def is_inside(name: str) -> bool:

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sitegen.diagnostics import Checked, problem
-from sitegen.files import INPUT_FOLDERS, SETTINGS, decode, is_input
+from sitegen.files import INPUT_FOLDERS, decode, is_input
+from sitegen.sitefiles import SETTINGS
 from sitegen.source import Location, Snapshot, Source
 
 _TIMEOUT = 120

@@ -90,7 +90,8 @@ def assign_ids(old: Transcript, new: Transcript, source: Source, alignment: Alig
     declared = {name for spot in later for name in spot.aka}
     wanted = {name: key for name, key in wanted.items() if name not in declared}
     voices = frozenset(speaker.id for speaker in (*old.speakers, *new.speakers))
-    edits = tuple(_Writer(PinnedText(source), wanted, frozenset(gone), first, voices, taken=declared).edits_for(later))
+    spent = frozenset(gone.union(*(spot.aka for spot in spots)))
+    edits = tuple(_Writer(PinnedText(source), wanted, spent, first, voices, taken=declared).edits_for(later))
     return Assignment(wanted, frozenset(gone), edits)
 
 
@@ -160,11 +161,14 @@ def _nearest(gone: Key, spots: list[Spot], images: dict[Key, Key]) -> Key | None
 
 @dataclass(slots=True)
 class _Writer:
-    """Goes through the later text as its reader will, counting, and writes a pin where the count is wrong."""
+    """Goes through the later text as its reader will, counting, and writes a pin where the count is wrong.
+
+    `spent` are ids that lead to their places only as former ids: no count may give them to a text again.
+    """
 
     text: PinnedText
     wanted: dict[str, Key]
-    gone: frozenset[str]
+    spent: frozenset[str]
     first: dict[Key, str]
     voices: frozenset[str]
     counters: dict[str, int] = field(default_factory=dict)
@@ -197,7 +201,7 @@ class _Writer:
         natural = pin.id or f"{stem}{separator}{self.counters.get(stem, 0) + 1}"
         chosen = natural
         primary = self.first.get(spot.key, "")
-        if (natural in names and natural not in self.gone) or (
+        if (natural in names and natural not in self.spent) or (
             natural not in self.wanted and natural not in self.taken and (pin.id or not primary)
         ):
             chosen = natural

@@ -73,6 +73,9 @@ class Register:
                 found.setdefault(folded_name(form), []).append((speaker, role))
         return {form: tuple(meant) for form, meant in found.items()}
 
+    def __reduce__(self) -> tuple[type[Register], tuple[tuple[Speaker, ...]]]:
+        return Register, (self.speakers,)
+
     def named(self, form: str, date: str) -> tuple[Speaker, ...]:
         """The speakers whom a folded form of a name may mean on a date."""
         meant = self.forms.get(form, ())

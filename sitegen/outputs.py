@@ -1,19 +1,58 @@
-"""What a build writes, as values: a path and the function that renders it.
+"""What a build writes, as values: a path and the function that renders it; and what became of it.
 
-When to render is decided by the pipeline, where to write by `files`.
+When to render is decided by the pipeline, where to write by `outfolder`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Literal, Protocol
 
-from sitegen.diagnostics import Checked
+from sitegen.diagnostics import Checked, Diagnostic
+from sitegen.source import digest
 
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """A file of the site. `path` is relative to the output folder."""
+    """A file of the site. `path` is relative to the output folder, `template` the one it is made by, if it is.
+
+    `shows` is a digest of all that it shows of transcripts and registers; None if that may be anything.
+    """
 
     path: str
     render: Callable[[], Checked[bytes]]
+    template: str = ""
+    shows: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """An output as it was rendered and kept. `data` are its bytes where they are kept in memory; `stamp` tells the
+    file apart from a later one of the same path, where it is kept on a disk; `state` is what became of it there;
+    `unit_id` is that of the unit it belongs to, if it does."""
+
+    path: str
+    unit_id: str = ""
+    template: str = ""
+    digest: str = ""
+    stamp: str = ""
+    state: Literal["written", "unchanged", "left"] = "written"
+    diagnostics: tuple[Diagnostic, ...] = ()
+    data: bytes = b""
+
+
+class Sink(Protocol):
+    """Where outputs go as they are rendered. It can be sent to another process."""
+
+    def put(self, path: str, data: bytes) -> Kept:
+        """Keep the bytes of an output."""
+        ...
+
+
+class InMemory:
+    """Keeps outputs as values."""
+
+    def put(self, path: str, data: bytes) -> Kept:
+        """The bytes themselves."""
+        return Kept(path, digest=digest(data), data=data)

@@ -5,35 +5,49 @@ A build is a pure function of a snapshot; nothing here reads a disk, a clock or 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from sitegen.addresses import page_of, places_of, transcript_page
-from sitegen.annotations import FOLDER as ANNOTATIONS
 from sitegen.annotations import read_annotations
-from sitegen.articles import FOLDER as PAGES
 from sitegen.articles import read_page
 from sitegen.checks import Subject, check
 from sitegen.diagnostics import Checked, Diagnostic, in_order, problem
 from sitegen.drift import Library, improved, propose
 from sitegen.edition import annotate
-from sitegen.exporters import plan_exports, plan_transcript_exports
+from sitegen.exporters import latest_notes, plan_exports, plan_transcript_exports
 from sitegen.facts import AnnotatedTranscript, Edition, Facts
 from sitegen.labels import Register
 from sitegen.model import Annotation, Page, Project, Settings, Transcript
-from sitegen.outputs import Output
-from sitegen.pages import Site, around, plan_pages, plan_transcript
+from sitegen.outputs import Kept, Output, Sink
+from sitegen.pages import Site, plan_pages, plan_transcript
+from sitegen.pages.around import Grounds, surroundings_of
 from sitegen.project import TOPICS_PATH, read_project
+from sitegen.sitefiles import (
+    ANNOTATIONS,
+    PAGES,
+    TRANSCRIPTS,
+    SiteFiles,
+    in_memory,
+    is_about_files,
+    is_annotation_file,
+)
 from sitegen.source import Location, Snapshot, Source
-from sitegen.strays import homeless, is_about_files, misplaced
+from sitegen.strays import homeless, misplaced
 from sitegen.templating import FOLDER as TEMPLATES
-from sitegen.templating import Theme, theme_of
+from sitegen.templating import theme_of
 from sitegen.topics import index_topics
-from sitegen.transcripts import FOLDER as TRANSCRIPTS
 from sitegen.transcripts import read_transcript
-from sitegen.units import Reading, Scope, Unit, counted, read_unit, unique, units_of
-
-_REGISTERS = frozenset({"annotations/topics.yaml", "annotations/sources.yaml", "annotations/glossary.yaml"})
+from sitegen.units import (
+    Reading,
+    Scope,
+    Unit,
+    counted,
+    read_unit,
+    unique,
+    units_of,
+    visitors_of,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,21 +70,18 @@ class Inputs:
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """What is read before any transcript: the registers, the pages, the theme, and the units to read."""
+    """What is read before any transcript: what all pages have in common, and what reading a unit may know."""
 
-    project: Project
-    pages: tuple[Page, ...]
-    theme: Theme
-    units: tuple[Unit, ...]
+    grounds: Grounds
     scope: Scope
+    files: SiteFiles
+    units: tuple[Unit, ...]
     topics_end: tuple[str, int] | None
-    travellers: tuple[Annotation, ...]
-    files: tuple[Source, ...]
     diagnostics: tuple[Diagnostic, ...]
 
-    def transcript(self, source: Source) -> Transcript | None:
-        """The transcript in a file."""
-        return read_transcript(source, self.scope.speakers).value
+    def read(self, unit: Unit) -> tuple[Reading, AnnotatedTranscript | None]:
+        """The reading of a unit, and its transcript with its notes."""
+        return read_unit(unit, self.scope, self.files.load)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,82 +95,92 @@ class Build:
 
 def build(snapshot: Snapshot, options: Options) -> Build:
     """Read, annotate, index, check and plan; rendering is left to `render`."""
-    prepared = prepare(snapshot, options)
-    read = [read_unit(unit, prepared.scope) for unit in prepared.units]
-    concluded = conclude(prepared, [reading for reading, _ in read])
-    annotated = {one.transcript.id: one for _, one in read if one is not None}
-    parts = around(concluded.value)
-    of_transcripts = [o for facts, part in parts for o in plan_unit(part, annotated[facts.transcript_id], facts)]
-    outputs = unique_outputs([*plan(concluded.value), *of_transcripts])
-    diagnostics = in_order((*concluded.diagnostics, *outputs.diagnostics))
-    return Build(outputs.value, diagnostics, concluded.value.edition)
+    prepared = prepare(in_memory(snapshot), options)
+    read = {unit.id: prepared.read(unit) for unit in prepared.units}
+    visitors = visitors_of((note for reading, _ in read.values() for note in reading.travellers), options.drafts)
+    read |= {unit.id: prepared.read(unit) for unit in visited(prepared.units, visitors)}
+    readings = [reading for reading, _ in read.values()]
+    concluded = conclude(prepared, readings)
+    better = explained(prepared, readings)
+    of_units = (better.get(d, d) for reading in readings for d in reading.diagnostics)
+    outputs = list(plan(concluded.value))
+    for facts, surroundings in surroundings_of(concluded.value):
+        annotated = read[facts.transcript_id][1]
+        if annotated:
+            outputs += plan_unit(prepared.grounds.around(facts, surroundings), annotated, facts)
+    unique = unique_outputs(outputs)
+    diagnostics = in_order((*prepared.diagnostics, *of_units, *concluded.diagnostics, *unique.diagnostics))
+    return Build(unique.value, diagnostics, concluded.value.edition)
 
 
-def prepare(snapshot: Snapshot, options: Options) -> Prepared:
+def visited(units: Iterable[Unit], visitors: Mapping[str, tuple[Annotation, ...]]) -> tuple[Unit, ...]:
+    """Those of the units, and new ones, that have visitors, with them."""
+    known = {unit.id: unit for unit in units}
+    return tuple(replace(known.get(name, Unit(name)), visitors=notes) for name, notes in sorted(visitors.items()))
+
+
+def prepare(files: SiteFiles, options: Options) -> Prepared:
     """Everything but the transcripts and their annotations."""
+    snapshot = files.snapshot
     project = read_project(snapshot)
     settings = _with_url(project.value.settings, options.url)
     pages = _read_pages(snapshot)
-    kinds = tuple(kind.id for kind in settings.kinds)
-    files = annotation_files(snapshot)
-    units, travellers = units_of(transcript_files(snapshot), files.values(), kinds, options.drafts)
     topics = snapshot.source(TOPICS_PATH)
     theme = theme_of(snapshot.theme, snapshot.under(TEMPLATES, ""), snapshot.assets, settings.language)
     scope = Scope(
         speakers=Register(project.value.speakers),
-        kinds=kinds,
+        kinds=tuple(kind.id for kind in settings.kinds),
         topics=frozenset(topic.id for topic in project.value.topics),
         works=frozenset(work.id for work in project.value.works),
         drafts=options.drafts,
     )
     return Prepared(
-        project=replace(project.value, settings=settings),
-        pages=pages.value,
-        theme=theme.value,
-        units=units,
+        grounds=Grounds(replace(project.value, settings=settings), pages.value, theme.value),
         scope=scope,
+        files=files,
+        units=units_of(files),
         topics_end=(topics.path, len(topics.text)) if topics else None,
-        travellers=travellers,
-        files=tuple(files.values()),
         diagnostics=(*project.diagnostics, *pages.diagnostics, *misplaced(snapshot), *theme.diagnostics),
     )
 
 
 def conclude(prepared: Prepared, readings: Iterable[Reading]) -> Checked[Site]:
-    """The whole site from the readings of all units, with what is wrong with them and between them."""
+    """The whole site from the readings of all units, with what is wrong between them."""
     read = tuple(readings)
+    by_id = {reading.unit_id: reading for reading in read}
     found = (reading.facts for reading in read if reading.facts is not None)
     facts = tuple(sorted(found, key=lambda one: (one.date, one.transcript_id)))
-    project = prepared.project
-    edition = Edition(project, facts, index_topics(project, facts), prepared.pages)
+    grounds = prepared.grounds
+    edition = Edition(grounds.project, facts, index_topics(grounds.project, facts), grounds.pages)
     places = places_of(edition)
     notes = sorted((note for reading in read for note in reading.annotations), key=lambda note: note.location)
+    travellers = [note for reading in read for note in reading.travellers]
     known = sorted(reading.unit_id for reading in read if reading.exists)
+    texts = {(f.transcript_id, at): by_id[f.transcript_id].texts[at] for f, at in latest_notes(facts)}
     problems = (
-        *prepared.diagnostics,
-        *_explained(prepared, read),
-        *homeless(prepared.files, prepared.travellers, known),
+        *homeless(prepared.files.annotations, travellers, known),
         *check(Subject(edition, tuple(notes), places, prepared.topics_end)),
     )
-    return Checked(Site(edition, prepared.theme, places), problems)
+    return Checked(Site(edition, grounds.theme, places, texts), problems)
 
 
-def _explained(prepared: Prepared, readings: Iterable[Reading]) -> tuple[Diagnostic, ...]:
-    """What is wrong with the units; after a second look at lost quotes, whose words may be in any transcript."""
-    read = tuple(readings)
-    found = tuple(d for reading in read for d in reading.diagnostics)
-    missed = [one for reading in read if reading.facts for one in reading.facts.missed]
+def explained(prepared: Prepared, readings: Iterable[Reading]) -> dict[Diagnostic, Diagnostic]:
+    """After a second look at lost quotes, whose words may be in any transcript: what is said instead of what the
+    readings say of them."""
+    missed = [one for reading in readings if reading.facts for one in reading.facts.missed]
     if not missed:
-        return found
-    sources = (source for unit in prepared.units for source in unit.transcripts)
-    transcripts = unique((t for t in map(prepared.transcript, sources) if t is not None), "transcript").value
-    library = Library(one for one in transcripts if prepared.scope.drafts or not one.draft)
-    return improved(found, propose(missed, library, {source.path: source for source in prepared.files}))
+        return {}
+    load, scope = prepared.files.load, prepared.scope
+    sources = (source for path in prepared.files.transcripts if (source := load(path).value))
+    read = (t for source in sources if (t := read_transcript(source, scope.speakers).value))
+    library = Library(one for one in unique(read, "transcript").value if scope.drafts or not one.draft)
+    paths = {one.target.location.path for one in missed}
+    return improved(propose(missed, library, {path: source for path in paths if (source := load(path).value)}))
 
 
 def annotation_files(snapshot: Snapshot) -> dict[str, Source]:
     """The files of annotations by path, registers left out."""
-    return {s.path: s for s in snapshot.under(ANNOTATIONS, ".yaml") if s.path not in _REGISTERS}
+    return {s.path: s for s in snapshot.under(ANNOTATIONS, ".yaml") if is_annotation_file(s.path)}
 
 
 def transcript_files(snapshot: Snapshot) -> tuple[Source, ...]:
@@ -186,7 +207,7 @@ def read(snapshot: Snapshot, options: Options) -> Checked[Inputs]:
         *pages.diagnostics,
         *distinct.diagnostics,
         *misplaced(snapshot),
-        *homeless(files.values(), every_note, sorted(t.id for t in distinct.value)),
+        *homeless(files, every_note, sorted(t.id for t in distinct.value)),
     ]
     inputs = Inputs(
         replace(project.value, settings=settings),
@@ -238,24 +259,42 @@ def unique_outputs(outputs: Iterable[Output]) -> Checked[tuple[Output, ...]]:
     problems = []
     for output in outputs:
         if by_path.setdefault(output.path, output) is not output:
-            message = f"two pages would be written to {output.path}"
-            problems.append(problem("address-collision", Location.at(output.path), message, "rename one of the two"))
+            problems.append(collision(output.path))
     return Checked(tuple(by_path[path] for path in sorted(by_path)), tuple(problems))
+
+
+def collision(path: str) -> Diagnostic:
+    """Two outputs of one path."""
+    message = f"two pages would be written to {path}"
+    return problem("address-collision", Location.at(path), message, "rename one of the two")
 
 
 def render(
     outputs: Iterable[Output], mapping: Callable[..., Iterable[Checked[bytes]]] = map
 ) -> Checked[dict[str, bytes]]:
-    """The bytes of outputs by path. `mapping` applies a function to each: `map`, or an executor's.
+    """The bytes of outputs by path. `mapping` applies a function to each: `map`, or one that shows progress.
 
     An output whose template fails is left out: half a page would look like a whole one.
     """
     chosen = tuple(outputs)
     rendered = list(mapping(_rendered, chosen))
-    whole = ((output, one) for output, one in zip(chosen, rendered, strict=True) if one.value or not one.diagnostics)
+    whole = ((output, one) for output, one in zip(chosen, rendered, strict=True) if _is_whole(one))
     contents = {output.path: one.value for output, one in whole}
     return Checked(contents, in_order(d for one in rendered for d in one.diagnostics))
 
 
+def render_into(sink: Sink, outputs: Iterable[Output], unit_id: str = "") -> Iterator[Kept]:
+    """Outputs, of a unit or of the site, rendered one after the other; no more than one need be in memory."""
+    for output in outputs:
+        rendered = output.render()
+        kept = sink.put(output.path, rendered.value) if _is_whole(rendered) else Kept(output.path, state="left")
+        found = (*rendered.diagnostics, *kept.diagnostics)
+        yield replace(kept, unit_id=unit_id, template=output.template, diagnostics=found)
+
+
 def _rendered(output: Output) -> Checked[bytes]:
     return output.render()
+
+
+def _is_whole(rendered: Checked[bytes]) -> bool:
+    return bool(rendered.value) or not rendered.diagnostics

@@ -27,11 +27,11 @@ from sitegen.records import (
     WebAddress,
     shape,
 )
+from sitegen.sitefiles import SETTINGS
 from sitegen.source import Location, Snapshot, Source
 from sitegen.validation import validate
 from sitegen.yamldoc import Document, parse
 
-SETTINGS_PATH = "sitegen.yaml"
 SPEAKERS_PATH = "content/speakers.yaml"
 TOPICS_PATH = "annotations/topics.yaml"
 SOURCES_PATH = "annotations/sources.yaml"
@@ -69,7 +69,7 @@ class SettingsRecord(Record):
     repository: WebAddress = Field("", description="The repository's address, for edit and suggest links.")
     branch: str = Field("main", description="The branch that edit links point to.")
     publisher: str = Field("", description="Who publishes the site.")
-    licence: str = Field("", description="The licence of the notes.")
+    licence: str = Field("", description="The licence of the notes: CC BY 4.0, or Terms <https://…> with an address.")
     editorial: Literal["relaxed", "strict"] = Field("relaxed", description="How much every note must state.")
     kinds: dict[str, str] = Field({}, description="Further kinds of notes, or other names: id: Name.")
 
@@ -161,9 +161,9 @@ def read_project(snapshot: Snapshot) -> Checked[Project]:
 
 def _read_settings(snapshot: Snapshot) -> Checked[Settings]:
     fallback = Settings("Untitled", kinds=KINDS)
-    source = snapshot.source(SETTINGS_PATH)
+    source = snapshot.source(SETTINGS)
     if source is None:
-        where = Location.at(SETTINGS_PATH)
+        where = Location.at(SETTINGS)
         hint = "write a file sitegen.yaml with a line `title: The name of your site`"
         return Checked(fallback, (problem("missing-settings", where, "this folder has no sitegen.yaml", hint),))
     parsed = read_mapping(source, "title: The name of your site")

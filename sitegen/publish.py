@@ -1,8 +1,9 @@
 """Publishing for hosts without GitHub's Actions: the built site as the only content of a branch.
 
 The commit is made by ghp-import on top of what the remote branch holds, and pushed in one step that the
-remote takes whole or refuses; no branch of this repository is moved. What the site consists of, and
-whether it may be published, is not decided here.
+remote takes whole or refuses; no branch of this repository is moved. The search index of the branch is made
+again only when pages that it was made of have changed. What else the site consists of, and whether it may be
+published, is not decided here.
 """
 
 from __future__ import annotations
@@ -11,11 +12,12 @@ import os
 import subprocess
 import sys
 import tempfile
+import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from sitegen import files
+from sitegen import outfolder, searching
 
 SCRATCH = "sitegen-publish-scratch"
 """The local branch on which the commit is made, and which is gone afterwards."""
@@ -36,10 +38,11 @@ class Destination:
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """The commit that the branch now points to, and whether it is a new one."""
+    """The commit that the branch now points to, whether it is a new one, and what became of the search index."""
 
     commit: str
     new: bool
+    indexed: searching.Indexed
 
 
 def uncommitted(root: Path, out: Path) -> tuple[str, ...]:
@@ -50,10 +53,11 @@ def uncommitted(root: Path, out: Path) -> tuple[str, ...]:
     return tuple(name for name in names if not (top / name).resolve().is_relative_to(out.resolve()))
 
 
-def publish(root: Path, contents: Mapping[str, bytes], destination: Destination) -> Published:
-    """Makes `contents` what the branch on the remote holds.
+def publish(root: Path, contents: Mapping[str, bytes], destination: Destination, language: str) -> Published:
+    """Makes `contents` and their search index, in a language, what the branch on the remote holds.
 
-    A `CNAME` that the branch has is kept unless the site brings its own. Equal contents make no commit.
+    Without a language there is no index. A `CNAME` that the branch has is kept unless the site brings its own.
+    Equal contents make no commit.
     """
     identity = _identity(root)
     parent = _remote_tip(root, destination)
@@ -63,15 +67,16 @@ def publish(root: Path, contents: Mapping[str, bytes], destination: Destination)
         if parent:
             _git(root, "update-ref", f"refs/heads/{SCRATCH}", parent)
         with tempfile.TemporaryDirectory(prefix="sitegen-") as folder:
-            files.write(Path(folder), whole)
-            (Path(folder) / files.MANIFEST).unlink()
+            outfolder.write(Path(folder), whole)
+            indexed = _index(root, parent, Path(folder), language)
+            (Path(folder) / outfolder.MANIFEST).unlink()
             message = destination.message or f"Publish {_git(root, 'rev-parse', '--short', 'HEAD').strip()}"
             _commit(root, folder, message, identity)
         made = _git(root, "rev-parse", f"refs/heads/{SCRATCH}").strip()
         if parent and _tree(root, made) == _tree(root, parent):
-            return Published(parent, new=False)
+            return Published(parent, False, indexed)
         _git(root, "push", "--quiet", destination.remote, f"{made}:refs/heads/{destination.branch}")
-        return Published(made, new=True)
+        return Published(made, True, indexed)
     finally:
         _drop_scratch(root)
 
@@ -101,6 +106,20 @@ def _kept(root: Path, tip: str) -> dict[str, bytes]:
     if not tip or not _git(root, "ls-tree", "--full-tree", tip, "CNAME"):
         return {}
     return {"CNAME": _git(root, "show", f"{tip}:CNAME").encode()}
+
+
+def _index(root: Path, tip: str, folder: Path, language: str) -> searching.Indexed:
+    """The index of the pages in a folder; that of the branch, where it was made of the same pages."""
+    if not language:
+        return searching.Indexed("no search index")
+    if tip and _git(root, "ls-tree", "--full-tree", tip, f"{searching.FOLDER}/{searching.MARKER}"):
+        archive = folder / "index.zip"
+        exactly = ("-c", "core.autocrlf=false")
+        _git(root, *exactly, "archive", "--format=zip", f"--output={archive.resolve()}", tip, searching.FOLDER)
+        with zipfile.ZipFile(archive) as packed:
+            packed.extractall(folder)  # names that lead out of the folder are kept inside
+        archive.unlink()
+    return searching.index_search(folder, language)
 
 
 def _commit(root: Path, folder: str, message: str, identity: Mapping[str, str]) -> None:

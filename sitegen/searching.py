@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from importlib import metadata, util
 from pathlib import Path
 
-from sitegen import files
+from sitegen import files, outfolder
 from sitegen.diagnostics import Diagnostic, problem
 from sitegen.source import Location, digest
 
@@ -72,7 +72,7 @@ def remove_search(out: Path) -> None:
 
 
 def _key(out: Path, language: str) -> str:
-    pages = {name: value for name, value in files.manifest(out).items() if Path(name).match(_PAGES)}
+    pages = {name: value for name, value in outfolder.manifest(out).items() if Path(name).match(_PAGES)}
     return digest(json.dumps([metadata.version("pagefind"), language, sorted(pages.items())]).encode())
 
 

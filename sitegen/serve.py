@@ -26,6 +26,7 @@ from tornado.web import Application, RequestHandler
 from sitegen import files, pipeline
 from sitegen.diagnostics import Checked
 from sitegen.preview import PANEL_STYLE, SCRIPT, STYLE, Preview, answer, preview
+from sitegen.sitefiles import SETTINGS
 from sitegen.source import Snapshot
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -141,7 +142,7 @@ def _changes_below(root: Path, folders: list[Path], state: _Outline, stop: threa
 
 
 def _outline(root: Path) -> _Outline:
-    return tuple(_stamp(root / name) for name in (files.SETTINGS, *files.INPUT_FOLDERS))
+    return tuple(_stamp(root / name) for name in (SETTINGS, *files.INPUT_FOLDERS))
 
 
 def _stamp(path: Path) -> tuple[float, int] | None:

@@ -7,8 +7,9 @@ compared, and nothing is decided by it alone.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Indel, Levenshtein
@@ -17,6 +18,7 @@ _WORD = re.compile(r"\S+")
 _SLACK = 8
 """By how many words the ends of a first guess are moved to find the best stretch."""
 
+_MANY_PAIRS = 1_000_000_000
 _MOST_SEGMENTS = 12
 _MOST_IN_A_SEGMENT = 3
 
@@ -37,15 +39,51 @@ def likeness(first: str, second: str) -> float:
     return max(0.0, 1.0 - Levenshtein.distance(first, second) / len(first))
 
 
-def common(first: Sequence[str], second: Sequence[str]) -> list[tuple[int, int, int]]:
+def common(first: Sequence[Hashable], second: Sequence[Hashable]) -> list[tuple[int, int, int]]:
     """The runs (start in first, start in second, length) of items that a least edit leaves in place."""
-    blocks = Indel.opcodes(first, second)
+    # The one for Indel takes a bit of memory for each pair, that for Levenshtein only for each item.
+    distance = Indel if len(first) * len(second) < _MANY_PAIRS else Levenshtein
+    blocks = distance.opcodes(first, second)
     return [(b.src_start, b.dest_start, b.src_end - b.src_start) for b in blocks if b.tag == "equal"]
 
 
 def resemblance(first: Sequence[str] | str, second: Sequence[str] | str) -> float:
     """The share of two sequences that is common to both, from 0 to 1."""
     return float(Indel.normalized_similarity(first, second))
+
+
+def places_within(words: Sequence[str], text: Sequence[str], edits: int) -> int:
+    """At how many places of a text words stand that become `words` by so many edits of a word, or fewer.
+
+    Myers's bit-vector search (1999), over words instead of characters.
+    """
+    masks: dict[str, int] = {}
+    for i, word in enumerate(words):
+        masks[word] = masks.get(word, 0) | 1 << i
+    whole, last = (1 << len(words)) - 1, 1 << len(words) >> 1
+    more, less, distance = whole, 0, len(words)
+    ends = []
+    for j, word in enumerate(text):
+        equal = masks.get(word, 0)
+        vertical = equal | less
+        horizontal = (((equal & more) + more) ^ more) | equal
+        rises, falls = less | ~(horizontal | more), more & horizontal
+        distance += bool(rises & last) - bool(falls & last)
+        rises, falls = rises << 1, falls << 1
+        more, less = (falls | ~(vertical | rises)) & whole, rises & vertical & whole
+        if distance <= edits:
+            ends.append(j)
+    # The ends of one place follow each other, no more of them than it may be longer or shorter by.
+    places = first = 0
+    for before, end in pairwise((-2, *ends)):
+        if end != before + 1 or end - first > 2 * edits:
+            places, first = places + 1, end
+    return places
+
+
+def words_changed(first: Sequence[str], second: Sequence[str]) -> int:
+    """How many words have to be put in, taken out or replaced to make one sequence of another."""
+    return int(Levenshtein.distance(first, second))
 
 
 def likest_stretches(words: str, text: str, segments: Iterable[tuple[int, int]], at_least: float) -> list[Stretch]:

@@ -113,6 +113,11 @@ class Snapshot:
         """The site's file at `path`, if there is one."""
         return next((source for source in self.sources if source.path == path), None)
 
+    def digests(self) -> dict[str, str]:
+        """The digest of each of the site's files."""
+        texts = {source.path: source.digest for source in self.sources}
+        return texts | {asset.path: digest(asset.data) for asset in self.assets}
+
     def under(self, folder: str, suffix: str) -> tuple[Source, ...]:
         """The site's files with a suffix anywhere below a folder, by path."""
         found = (s for s in self.sources if s.path.startswith(f"{folder}/") and s.path.endswith(suffix))

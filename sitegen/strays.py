@@ -5,21 +5,17 @@ So nobody's work is passed over silently. What the files say is not known here.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from sitegen.annotations import FOLDER as ANNOTATIONS
 from sitegen.annotations import transcript_id_of
-from sitegen.articles import FOLDER as PAGES
 from sitegen.diagnostics import Diagnostic, problem
 from sitegen.model import Annotation
 from sitegen.nearest import meant, nearest_names
-from sitegen.project import SETTINGS_PATH, SPEAKERS_PATH
-from sitegen.source import Location, Snapshot, Source
-from sitegen.transcripts import FOLDER as TRANSCRIPTS
+from sitegen.project import SPEAKERS_PATH
+from sitegen.sitefiles import ANNOTATIONS, PAGES, SETTINGS, TRANSCRIPTS, is_about_files
+from sitegen.source import Location, Snapshot
 
-_FILES = frozenset({SETTINGS_PATH, SPEAKERS_PATH})
-_NO_INPUT = re.compile(r"(?i)(readme|licen[cs]e|contributing)\b|thumbs\.db$|desktop\.ini$|.*~$")
+_FILES = frozenset({SETTINGS, SPEAKERS_PATH})
 
 
 def misplaced(snapshot: Snapshot) -> Iterator[Diagnostic]:
@@ -45,23 +41,18 @@ def misplaced(snapshot: Snapshot) -> Iterator[Diagnostic]:
         yield problem("bad-path", Location.at(path), message, hint)
 
 
-def homeless(files: Iterable[Source], notes: Iterable[Annotation], known: Sequence[str]) -> Iterator[Diagnostic]:
-    """Annotation files, and passages of notes, for transcripts that do not exist; `known` are the ids of those
-    that do."""
+def homeless(files: Iterable[str], notes: Iterable[Annotation], known: Sequence[str]) -> Iterator[Diagnostic]:
+    """Annotation files, by path, and passages of notes, for transcripts that do not exist; `known` are the ids of
+    those that do."""
     existing = frozenset(known)
-    for source in files:
-        name = transcript_id_of(source.path)
+    for path in files:
+        name = transcript_id_of(path)
         if name not in existing:
-            yield _unknown_transcript(name, source.location(0), known, "the file is for")
+            yield _unknown_transcript(name, Location.at(path), known, "the file is for")
     for note in notes:
         for target in note.targets[1:]:
             if target.transcript_id not in existing:
                 yield _unknown_transcript(target.transcript_id, target.location, known, f"note {note.id} speaks of")
-
-
-def is_about_files(path: str) -> bool:
-    """Whether a file is a note to those who work in its folder, or left there by a program."""
-    return bool(_NO_INPUT.match(path.rpartition("/")[2]))
 
 
 def _unknown_transcript(name: str, where: Location, known: Sequence[str], subject: str) -> Diagnostic:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from sitegen.folding import TURN_BREAK, fold_editorial, fold_loose, fold_typographic
 from sitegen.labels import Names, resolve_label
 from sitegen.model import Target
-from sitegen.similarity import Stretch, likeness, likest_stretches
+from sitegen.similarity import Stretch, likeness, likest_stretches, places_within, words_changed
 from sitegen.streams import Span, Stream, occurrences, trimmed
 
 SUGGEST_FROM = 0.60
@@ -34,19 +34,20 @@ _TAIL = re.compile(r"\W*\Z")
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """A passage that a quote may have become: its place, its words on one line, its score from 0 to 1, and how
-    far that is ahead of the next passage."""
+    """A passage that a quote may have become: its place, its words on one line, its score from 0 to 1, how far
+    that is ahead of the next passage, and whether no other one has nearly as many of the same words."""
 
     spans: tuple[Span, ...]
     words: str
     score: float
     lead: float
+    is_alone: bool
 
     @property
     def is_sure(self) -> bool:
         """Whether it may be taken without asking."""
         enough_words = len(self.words.split()) >= APPLY_WORDS
-        return enough_words and self.score >= APPLY_FROM and self.lead >= APPLY_LEAD
+        return enough_words and self.score >= APPLY_FROM and self.lead >= APPLY_LEAD and self.is_alone
 
 
 def suggest(stream: Stream, parts: Sequence[str], target: Target, index: int, names: Names) -> Suggestion | None:
@@ -70,8 +71,22 @@ def suggest(stream: Stream, parts: Sequence[str], target: Target, index: int, na
         score = min(score, other[0])
         spans.insert(0 if i < longest else len(spans), other[1])
     ordered = tuple(sorted(spans, key=lambda one: one.start))
-    words = " [...] ".join(" ".join(stream.text[one.start : one.end].split()) for one in ordered)
-    return Suggestion(ordered, words, score, lead)
+    words = " [...] ".join(_one_line(stream, one) for one in ordered)
+    return Suggestion(ordered, words, score, lead, is_alone(stream, parts[longest], _one_line(stream, span)))
+
+
+def is_alone(stream: Stream, quote: str, found: str) -> bool:
+    """Whether nothing else in a transcript becomes `quote` by one more edit of a word than the passage `found`.
+
+    So the passage that was really meant, if one word of it was changed, never loses to another without a doubt.
+    """
+    wanted, got = (fold_loose(fold_editorial(text)).text.split() for text in (quote, found))
+    words = stream.loose.text.replace(TURN_BREAK, f" {TURN_BREAK} ").split()
+    return places_within(wanted, words, words_changed(wanted, got) + 1) == 1
+
+
+def _one_line(stream: Stream, span: Span) -> str:
+    return " ".join(stream.text[span.start : span.end].split())
 
 
 def word_difference(old: str, new: str) -> str:

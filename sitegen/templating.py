@@ -6,8 +6,9 @@ file by file; what a template is given is not known here.
 
 from __future__ import annotations
 
+import re
 import traceback
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, TypeVar
@@ -91,6 +92,10 @@ class _Sandbox(ImmutableSandboxedEnvironment):
         return verdict
 
 
+_USES = re.compile(r"\{%[-+]?\s*(?:extends|include|import|from)\s+(.*?)[-+]?%\}", re.DOTALL)
+_LITERAL = re.compile(r"""(["'])([^"']*)\1\s*(?:$|import\b|as\b|with\b|without\b|ignore\b)""")
+
+
 @dataclass(frozen=True)
 class Theme:
     """Templates and assets by their path below `templates/`, and the words of the interface."""
@@ -138,8 +143,35 @@ class Theme:
             found[name.removeprefix(ASSETS)] = (f"{stem}.{digest(data)[:10]}{dot}{suffix}", data)
         return found
 
+    @cached_property
+    def closures(self) -> Mapping[str, str]:
+        """From the name of a template to a digest of its text and of those that it includes, extends or imports.
+
+        One that names another by an expression may use any.
+        """
+        named = {name: frozenset(_named_in(source.text)) for name, source in self.sources.items()}
+        every = frozenset(name for name in named if name.endswith((".html", ".xml")))
+        found = {}
+        for start in every:
+            reached, waiting = set(), {start}
+            while waiting:
+                name = waiting.pop()
+                reached.add(name)
+                used = every if None in named.get(name, ()) else named.get(name, frozenset())
+                waiting |= {other for other in used if other is not None} - reached
+            texts = (f"{name} {self.sources[name].digest}" for name in sorted(reached) if name in self.sources)
+            found[start] = digest("\n".join(texts).encode())
+        return found
+
     def __reduce__(self) -> tuple[type[Theme], tuple[dict[str, Source], dict[str, bytes], Wording, bool]]:
         return Theme, (dict(self.sources), dict(self.binaries), self.words, self.trusted)
+
+
+def _named_in(text: str) -> Iterator[str | None]:
+    """The templates that a template names; None for each that it names by an expression."""
+    for match in _USES.finditer(text):
+        literal = _LITERAL.match(match[1])
+        yield literal[2] if literal else None
 
 
 def theme_of(

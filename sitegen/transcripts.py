@@ -37,7 +37,6 @@ from sitegen.turns import Body, read_body
 from sitegen.validation import validate
 from sitegen.yamldoc import Document, dump
 
-FOLDER = "content/transcripts"
 RESERVED_IDS = frozenset({"topics", "sources", "glossary"})
 
 _PROSE = frozenset({"title", "place", "occasion", "summary", "publisher", "note", "name", "licence"})
@@ -57,7 +56,7 @@ class OriginRecord(Record):
     publisher: str = Field("", description="Who published it.")
     url: WebAddress = Field("", description="Where it was published.")
     archived: WebAddress = Field("", description="Where a copy is kept.")
-    licence: str = Field("", description="On what terms it is used.")
+    licence: str = Field("", description="On what terms it is used: CC BY 4.0, or Terms <https://…> with an address.")
     retrieved: Date = Field("", description="When it was taken.")
     note: str = Field("", description="A remark for readers.")
 

@@ -6,7 +6,6 @@ order, in several processes, or not at all when nothing in them has changed. Oth
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
@@ -18,13 +17,10 @@ from sitegen.facts import AnnotatedTranscript, Facts
 from sitegen.identifiers import is_id, slug_of
 from sitegen.labels import Register
 from sitegen.model import Annotation, Page, Reference, Transcript, Work
-from sitegen.source import Source
+from sitegen.sitefiles import Load, SiteFiles
 from sitegen.transcripts import read_transcript
 
 T = TypeVar("T", Transcript, Page)
-
-# A note that speaks of another transcript names it under `also`; a key can be written with escapes, too.
-_MAY_TRAVEL = re.compile(r"also.*transcript|transcript.*also|\"[^\"\n]*\\[^\"\n]*\"\s*:", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +29,8 @@ class Unit:
     and the annotations of other files that speak of it too."""
 
     id: str
-    transcripts: tuple[Source, ...] = ()
-    files: tuple[Source, ...] = ()
+    transcripts: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
     visitors: tuple[Annotation, ...] = ()
 
 
@@ -53,40 +49,43 @@ class Scope:
 @dataclass(frozen=True, slots=True)
 class Reading:
     """What reading a unit gives: its facts if it has a transcript that counts, its annotations as checks see
-    them, and what is wrong with it. `exists` says whether there is a transcript of this id at all."""
+    them, and what is wrong with it. `exists` says whether there is a transcript of this id at all; `texts` are
+    those of the passages in `facts`, `travellers` the annotations that speak of other transcripts too, and
+    `sources` the paths and digests of the files that were read."""
 
     unit_id: str
     exists: bool
     facts: Facts | None
     annotations: tuple[Annotation, ...]
     diagnostics: tuple[Diagnostic, ...]
+    texts: tuple[str, ...] = ()
+    travellers: tuple[Annotation, ...] = ()
+    sources: tuple[tuple[str, str], ...] = ()
 
 
-def units_of(
-    transcripts: Iterable[Source], files: Iterable[Source], kinds: tuple[str, ...], drafts: bool
-) -> tuple[tuple[Unit, ...], tuple[Annotation, ...]]:
-    """The units of a site by id, and the annotations that speak of other transcripts than their file is for,
-    which a look at the files finds."""
+def units_of(files: SiteFiles) -> tuple[Unit, ...]:
+    """The units of a site by id, without visitors, which only reading finds."""
     by_id: dict[str, Unit] = {}
-    visitors: dict[str, list[Annotation]] = {}
-    travellers: list[Annotation] = []
-    for source in transcripts:
-        identity = transcript_id(source.path)
+    for path in files.transcripts:
+        identity = transcript_id(path)
         unit = by_id.get(identity, Unit(identity))
-        by_id[identity] = replace(unit, transcripts=(*unit.transcripts, source))
-    for source in files:
-        home = transcript_id_of(source.path)
+        by_id[identity] = replace(unit, transcripts=(*unit.transcripts, path))
+    for path in files.annotations:
+        home = transcript_id_of(path)
         unit = by_id.get(home, Unit(home))
-        by_id[home] = replace(unit, files=(*unit.files, source))
-        notes = read_annotations(source, kinds).value if _MAY_TRAVEL.search(source.text) else ()
-        for note in notes:
-            others = dict.fromkeys(target.transcript_id for target in note.targets if target.transcript_id != home)
-            travellers += [note] if others else []
-            for other in others if counted([note], drafts) else ():
-                visitors.setdefault(other, []).append(note)
-    for identity, visiting in visitors.items():
-        by_id[identity] = replace(by_id.get(identity, Unit(identity)), visitors=tuple(visiting))
-    return tuple(by_id[identity] for identity in sorted(by_id)), tuple(travellers)
+        by_id[home] = replace(unit, files=(*unit.files, path))
+    return tuple(by_id[identity] for identity in sorted(by_id))
+
+
+def visitors_of(travellers: Iterable[Annotation], drafts: bool) -> dict[str, tuple[Annotation, ...]]:
+    """From the ids of transcripts to the annotations in files for others that speak of them."""
+    visiting: dict[str, list[Annotation]] = {}
+    for note in counted(sorted(travellers, key=lambda note: note.location), drafts):
+        home = transcript_id_of(note.location.path)
+        for other in dict.fromkeys(target.transcript_id for target in note.targets):
+            if other != home:
+                visiting.setdefault(other, []).append(note)
+    return {identity: tuple(notes) for identity, notes in visiting.items()}
 
 
 def transcript_id(path: str) -> str:
@@ -100,23 +99,39 @@ def counted(annotations: Iterable[Annotation], drafts: bool) -> tuple[Annotation
     return tuple(note for note in annotations if drafts or note.status != "draft")
 
 
-def read_unit(unit: Unit, scope: Scope) -> tuple[Reading, AnnotatedTranscript | None]:
+def read_unit(unit: Unit, scope: Scope, load: Load) -> tuple[Reading, AnnotatedTranscript | None]:
     """The reading of a unit, and its transcript with its notes."""
-    transcripts = [read_transcript(source, scope.speakers) for source in unit.transcripts]
-    files = [read_annotations(source, scope.kinds) for source in unit.files]
+    loaded = {path: load(path) for path in (*unit.transcripts, *unit.files)}
+    sources = {path: one.value for path, one in loaded.items() if one.value is not None}
+    transcripts = [read_transcript(sources[path], scope.speakers) for path in unit.transcripts if path in sources]
+    files = [read_annotations(sources[path], scope.kinds) for path in unit.files if path in sources]
     distinct = unique((one.value for one in transcripts if one.value is not None), "transcript")
-    notes = counted((note for file in files for note in file.value), scope.drafts)
-    problems = [d for read in transcripts for d in read.diagnostics]
-    problems += [*(d for read in files for d in read.diagnostics), *distinct.diagnostics]
+    every_note = [note for file in files for note in file.value]
+    notes = counted(every_note, scope.drafts)
+    problems = [d for one in loaded.values() for d in one.diagnostics]
+    problems += [
+        *(d for read in transcripts for d in read.diagnostics),
+        *(d for read in files for d in read.diagnostics),
+    ]
+    problems += distinct.diagnostics
     known: dict[str, Reference] = {}
-    annotations = tuple(as_checked(note, scope, known) for note in notes)
+    reading = Reading(
+        unit_id=unit.id,
+        exists=bool(distinct.value),
+        facts=None,
+        annotations=tuple(as_checked(note, scope, known) for note in notes),
+        diagnostics=tuple(problems),
+        sources=tuple((path, source.digest) for path, source in sources.items()),
+        travellers=tuple(n for n in every_note if any(target.transcript_id != unit.id for target in n.targets)),
+    )
     chosen = next((one for one in distinct.value if scope.drafts or not one.draft), None)
     if chosen is None:
-        return Reading(unit.id, bool(distinct.value), None, annotations, tuple(problems)), None
+        return reading, None
     here = [note for note in notes if any(target.transcript_id == unit.id for target in note.targets)]
     joined = annotate(chosen, sorted((*here, *unit.visitors), key=lambda note: note.location))
-    facts = facts_of(joined.value)
-    return Reading(unit.id, True, facts, annotations, (*problems, *joined.diagnostics)), joined.value
+    texts = tuple(note.annotation.note.markup for note in joined.value.notes)
+    found = (*reading.diagnostics, *joined.diagnostics)
+    return replace(reading, facts=facts_of(joined.value), texts=texts, diagnostics=found), joined.value
 
 
 def unique(found: Iterable[T], what: str) -> Checked[tuple[T, ...]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests import gallery
 from tests.door import REPOSITORY, Result, build, site_files
 
 
@@ -16,3 +17,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def repository_site() -> Result:
     """The site of this repository, built."""
     return build(site_files(REPOSITORY))
+
+
+@pytest.fixture(scope="session")
+def gallery_site() -> Result:
+    """A site with one of everything, built."""
+    return build(gallery.site())

@@ -252,12 +252,22 @@ KINDS: tuple[Correction, ...] = (typo, insert, delete, split, merge, give_to_ano
 
 @dataclass
 class Tally:
-    """What became of published ids and of notes."""
+    """What became of published ids and of notes.
+
+    An id is `right` if it leads to words it stood for when it was last published; `same_words` if it leads to
+    other words that are equal to them; `gone` if none of those words are left, and what stood near them carries
+    it as a former id, as the check reported; `near` if so, though some of the words are left; `lost` if it leads
+    nowhere; and `wrong` if it is the id of other text, at any time. `lesser` are ids of turns among the right
+    ones that hold less than half of the words left, and not the first of them. `replaced` are those among the
+    right ones that stand for none of the words they were first published for, which went one batch after another.
+    """
 
     corrections: int = 0
     ids: int = 0
     right: int = 0
-    later_part: int = 0
+    same_words: int = 0
+    lesser: int = 0
+    replaced: int = 0
     gone: int = 0
     near: int = 0
     wrong: int = 0
@@ -275,10 +285,20 @@ class Tally:
             setattr(self, name, getattr(self, name) + value)
 
 
+@dataclass
+class Promise:
+    """What an id stood for when it was first and when it was last published, and whether it ever failed."""
+
+    first: frozenset[int]
+    last: frozenset[int]
+    words: str
+    verdict: str = "right"
+
+
 def correct(document: Document, count: int, batch: int, chance: random.Random, foreign: Sequence[str]) -> Tally:
     """Makes `count` random corrections, `batch` at a time, pinning after each batch, and tallies the outcome."""
     tally = Tally()
-    published: dict[str, frozenset[int]] = {}
+    published: dict[str, Promise] = {}
     _publish(document, published)
     quoted = _origins_of_notes(document)
     made = 0
@@ -299,6 +319,7 @@ def correct(document: Document, count: int, batch: int, chance: random.Random, f
         document.learn()
         named = " ".join(d.message for d in changes(compare(before, pinned)))
         _tally_notes(document, quoted, named, tally)
+        _judge_ids(document, published)
         _publish(document, published)
     tally.corrections = made
     tally.pins = document.text().count("{")
@@ -306,49 +327,71 @@ def correct(document: Document, count: int, batch: int, chance: random.Random, f
     return tally
 
 
-def _places(document: Document) -> dict[str, tuple[tuple[int, ...], bool]]:
-    """For each id the numbers of the chunks it stands for, and whether it is only a former id."""
+@dataclass(frozen=True)
+class Place:
+    """What an id leads to: the numbers of the chunks, their words, and whether it is only a former id."""
+
+    inside: tuple[int, ...]
+    words: str
+    is_former: bool
+
+
+def places_of(document: Document) -> dict[str, Place]:
+    """For each id the place it leads to."""
     transcript = document.transcript()
     numbers = {line: i for i, line in enumerate(document.lines())}
     turn_lines = [*sorted(t.location.line for t in transcript.turns), 10**9]
-    places: dict[str, tuple[tuple[int, ...], bool]] = {}
+    places: dict[str, Place] = {}
     for spot in spots_of(transcript):
         line = spot.thing.location.line
         inside: tuple[int, ...] = (numbers[line],) if line in numbers else ()
         if isinstance(spot.thing, Turn):
             end = next(other for other in turn_lines if other > line)
             inside = tuple(i for at, i in numbers.items() if line <= at < end and document.chunks[i].spoken)
-        places[spot.id] = (inside, False)
-        places.update(dict.fromkeys(spot.aka, (inside, True)))
+        places[spot.id] = Place(inside, spot.words, False)
+        places.update(dict.fromkeys(spot.aka, Place(inside, spot.words, True)))
     return places
 
 
-def _publish(document: Document, published: dict[str, frozenset[int]]) -> None:
-    for name, (inside, is_former) in _places(document).items():
-        if name not in published and not is_former:
-            published[name] = frozenset(o for i in inside for o in document.chunks[i].origins)
+def _publish(document: Document, published: dict[str, Promise]) -> None:
+    for name, place in places_of(document).items():
+        if not place.is_former:
+            origins = frozenset(o for i in place.inside for o in document.chunks[i].origins)
+            promise = published.setdefault(name, Promise(origins, origins, place.words))
+            promise.last, promise.words = origins, place.words
 
 
-def _tally_ids(document: Document, published: dict[str, frozenset[int]], tally: Tally) -> None:
-    places = _places(document)
+def _judge_ids(document: Document, published: dict[str, Promise]) -> None:
+    """Says of each published id what it leads to now; an id that was once wrong stays so."""
+    places = places_of(document)
     alive = {origin for chunk in document.chunks for origin in chunk.origins}
-    for name, first_origins in published.items():
-        origins = document.now(first_origins)
+    for name, promise in published.items():
+        if promise.verdict != "wrong":
+            promise.verdict = _verdict(document, promise, places.get(name), alive)
+
+
+def _verdict(document: Document, promise: Promise, place: Place | None, alive: set[int]) -> str:
+    origins = document.now(promise.last)
+    if place is None:
+        return "lost"
+    here = {o for i in place.inside for o in document.chunks[i].origins}
+    if here & origins:
+        left = [i for i, chunk in enumerate(document.chunks) if set(chunk.origins) & origins]
+        sizes = {i: len(document.chunks[i].raw.split()) for i in left}
+        held = sum(sizes[i] for i in left if i in place.inside)
+        return "right" if left[0] in place.inside or 2 * held >= sum(sizes.values()) else "lesser"
+    if place.is_former:
+        return "near" if origins & alive else "gone"
+    return "same_words" if place.words.split() == promise.words.split() else "wrong"
+
+
+def _tally_ids(document: Document, published: dict[str, Promise], tally: Tally) -> None:
+    for promise in published.values():
         tally.ids += 1
-        inside, is_former = places.get(name, ((), True))
-        here = {o for i in inside for o in document.chunks[i].origins}
-        if here & origins:
-            tally.right += 1
-            first = next(i for i, chunk in enumerate(document.chunks) if set(chunk.origins) & origins)
-            tally.later_part += first not in inside
-        elif not origins & alive:
-            tally.gone += is_former
-            tally.wrong += not is_former
-        elif name in places:
-            tally.wrong += not is_former
-            tally.near += is_former
-        else:
-            tally.lost += 1
+        setattr(tally, promise.verdict, getattr(tally, promise.verdict) + 1)
+        is_right = promise.verdict in ("right", "lesser")
+        tally.right += promise.verdict == "lesser"
+        tally.replaced += is_right and not document.now(promise.first) & document.now(promise.last)
 
 
 def _anchored(document: Document) -> tuple[dict[str, set[int]], set[str]]:

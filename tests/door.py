@@ -68,6 +68,11 @@ def build(site: Mapping[str, str | bytes], options: pipeline.Options | None = No
     return Result(rendered.value, found, planned.edition, annotated)
 
 
+def write_site(built: Result, folder: Path) -> None:
+    """Writes the files of a build below a folder."""
+    files.export(folder, built.files)
+
+
 def site_files(root: Path) -> dict[str, str | bytes]:
     """The input files of a site on the disk, by path."""
     return {

@@ -201,7 +201,8 @@ def notes() -> str:
   note: Overlaps the one before.
   sources: [{title: A leaflet}]
 - id: in-the-list
-  quote: another thing
+  quote: one thing
+  also: [{quote: another thing}]
   note: In a list.
 - id: entry
   quote: The hearing was opened at ten.

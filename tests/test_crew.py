@@ -4,30 +4,22 @@ from __future__ import annotations
 
 import os
 import signal
+from collections.abc import Sequence
 
 import pytest
 
 from benchmarks.adapters import write_sitegen
 from benchmarks.archive import Archive
-from sitegen import crew, files, pipeline
+from sitegen import crew, files
 from sitegen.source import Snapshot
+from tests.standing import Standing, clean, together
 from tests.test_cases import CASES, read_case
-
-OPTIONS = pipeline.Options()
-
-
-def together(files_by_path: dict[str, bytes | str]) -> Snapshot:
-    """A snapshot of a site's files."""
-    decoded = (files.decode(p, d.encode() if isinstance(d, str) else d).value for p, d in files_by_path.items())
-    return Snapshot(tuple(one for one in decoded if one), files.built_in_theme(), files.built_in_assets())
 
 
 def same(snapshot: Snapshot, jobs: int) -> None:
-    planned = pipeline.build(snapshot, OPTIONS)
-    rendered = pipeline.render(planned.outputs)
-    made = crew.make(snapshot, OPTIONS, jobs)
-    assert made.contents == rendered.value
-    assert set(made.diagnostics) == {*planned.diagnostics, *rendered.diagnostics}
+    standing = Standing(jobs=jobs)
+    made = standing.build(snapshot)
+    assert (standing.contents, made.diagnostics) == clean(snapshot)
 
 
 @pytest.fixture(scope="module")
@@ -58,14 +50,18 @@ def test_a_sample_of_the_cases_in_two_processes() -> None:
         same(together(inputs), 2)
 
 
-def test_a_lost_worker_is_made_up_for(archive: Snapshot, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("moment", ["read", "render"])
+def test_a_lost_worker_is_made_up_for(archive: Snapshot, monkeypatch: pytest.MonkeyPatch, moment: str) -> None:
     original = crew._Worker.send
+    killed: list[crew._Worker] = []
 
-    def killed(self: crew._Worker, surroundings: crew._Surroundings) -> None:
-        if self.process.pid and self.here.share[0].id.endswith("0"):
+    def send(self: crew._Worker, what: str, items: Sequence[object]) -> None:
+        if what == moment and not killed and self.process.pid:
             os.kill(self.process.pid, signal.SIGKILL)
             self.process.join()
-        original(self, surroundings)
+            killed.append(self)
+        original(self, what, items)
 
-    monkeypatch.setattr(crew._Worker, "send", killed)
+    monkeypatch.setattr(crew._Worker, "send", send)
     same(archive, 2)
+    assert killed

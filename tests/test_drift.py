@@ -10,13 +10,10 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from sitegen import repairs
 from sitegen.cli import main
-from sitegen.model import Annotation
-from sitegen.pipeline import Options, join, read
-from sitegen.source import Snapshot, Source
-from tests.corrections import PATH, correct, document_of, quotes_of, random_notes
+from tests.corrections import PATH, correct, document_of, random_notes
 from tests.door import REPOSITORY, SEED
+from tests.drifts import drift, outcome
 
 TEXT = (REPOSITORY / f"content/transcripts/{SEED}.md").read_text(encoding="utf-8")
 REGISTERS = {"content/speakers.yaml": (REPOSITORY / "content/speakers.yaml").read_text(encoding="utf-8")}
@@ -180,49 +177,13 @@ def test_under_corrections_no_id_is_lost_and_no_note_silently(seed: int) -> None
 
 
 def test_single_words_that_drift_never_put_a_note_in_a_wrong_place() -> None:
-    mended = wrong = 0
     chance = random.Random(5)
-    for _ in range(25):
-        outcome = drift(TEXT, chance)
-        mended, wrong = mended + (outcome == "mended"), wrong + (outcome == "wrong")
-    assert wrong == 0
-    assert mended > 8
-
-
-def drift(text: str, chance: random.Random) -> str:
-    """Changes one word of a quoted passage, mends what is sure, and says what became of the note."""
-    document = document_of(text, REGISTERS)
-    document.notes = random_notes(document, 1, chance)
-    before = document.snapshot()
-    placed = _places(before)
-    quote = next(iter(quotes_of(_annotations(before))))
-    words = quote.split()
-    gone = chance.randrange(len(words))
-    words[gone : gone + 1] = chance.choice([[], ["perhaps"], [words[gone], "indeed"], [words[gone][:-1] + "x"]])
-    drifted = Snapshot(
-        tuple(
-            Source.of(s.path, s.text.replace(quote, " ".join(words))) if s.path == PATH else s for s in before.sources
-        ),
-        before.theme,
-    )
-    sure = [p for p in repairs.proposals_of(drifted, Options()) if p.is_sure]
-    after = repairs.reanchor(drifted, Options(), sure).snapshot
-    now = _places(after)
-    if not now:
-        return "left"
-    return "mended" if {p for p, *_ in now} == {p for p, *_ in placed} and _overlap(now, placed) else "wrong"
-
-
-def _annotations(snapshot: Snapshot) -> tuple[Annotation, ...]:
-
-    return read(snapshot, Options()).value.annotations
-
-
-def _places(snapshot: Snapshot) -> set[tuple[str, int, int]]:
-
-    editions = join(read(snapshot, Options()).value).value
-    return {(a.paragraph_id, a.start, a.end) for e in editions for n in e.notes for a in n.anchors}
-
-
-def _overlap(one: set[tuple[str, int, int]], other: set[tuple[str, int, int]]) -> bool:
-    return all(any(p == q and a < d and c < b for q, c, d in other) for p, a, b in one)
+    alone: list[str] = []
+    with_history: list[str] = []
+    for _ in range(30):
+        one = drift(TEXT, REGISTERS, chance)
+        alone.append(outcome(one))
+        with_history.append(outcome(one, with_history=True))
+    assert "wrong" not in alone + with_history
+    assert alone.count("exact") > 8
+    assert with_history.count("exact") > 22

@@ -12,6 +12,7 @@ from sitegen.folding import fold_editorial, fold_loose, fold_typographic
 from sitegen.identifiers import is_id, slug_of
 from sitegen.labels import Register
 from sitegen.markup import Html, MarkedRange, Marker, plain_text, weave
+from sitegen.similarity import places_within
 from sitegen.source import Edit, Source, splice
 from sitegen.streams import occurrences, stream_of
 from sitegen.transcripts import read_transcript
@@ -125,6 +126,28 @@ def test_every_quote_of_a_text_is_found_at_its_own_place(words: list[str], data:
     found = occurrences(stream.text, stream.typographic, quote)
     before = len(" ".join(words[:start])) + (1 if start else 0)
     assert any(abs(span.start - before) <= 1 for span in found)
+
+
+@given(
+    st.lists(st.sampled_from("abc"), min_size=1, max_size=7), st.lists(st.sampled_from("abcd"), max_size=24), st.data()
+)
+@settings(max_examples=300)
+def test_near_places_are_those_of_the_plain_search(words: list[str], text: list[str], data: st.DataObject) -> None:
+    edits = data.draw(st.integers(0, 3))
+    row = list(range(len(words) + 1))
+    ends = []
+    for j, word in enumerate(text):
+        above = row
+        row = [0]
+        for i, wanted in enumerate(words):
+            row.append(min(above[i] + (word != wanted), above[i + 1] + 1, row[i] + 1))
+        if row[-1] <= edits:
+            ends.append(j)
+    places, first = 0, -1
+    for n, end in enumerate(ends):
+        if n == 0 or end > ends[n - 1] + 1 or end > first + 2 * edits:
+            places, first = places + 1, end
+    assert places_within(words, text, edits) == places
 
 
 @given(st.binary(max_size=120), st.integers(0, 4))

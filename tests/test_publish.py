@@ -82,6 +82,26 @@ def test_publishing_twice_adds_to_the_branch_and_equal_contents_add_nothing(copy
     assert git(copy.site, "branch", "--format=%(refname:short)").split() == ["main"]
 
 
+def test_the_search_index_is_published_and_made_again_only_for_other_words(copy: Copy) -> None:
+    def index() -> list[str]:
+        return [path for path in copy.published() if path.startswith("pagefind/")]
+
+    assert copy.publish().stderr.endswith("; search index made\n")
+    first = index()
+    assert {"pagefind/pagefind.js", "pagefind/pagefind-entry.json"} <= set(first)
+    assert copy.publish().stderr.endswith("; search index unchanged\n")
+    assert copy.commits() == 1
+
+    (copy.site / "content/transcripts/talk.md").write_text(f"{TALK}\nOther words.\n", encoding="utf-8")
+    git(copy.site, "commit", "--quiet", "-am", "Say more")
+    assert copy.publish().stderr.endswith("; search index made\n")
+    assert index() != first
+    assert not set(index()) & {path for path in first if "fragment" in path}
+
+    assert copy.publish("--no-search").stderr.endswith("; no search index\n")
+    assert index() == []
+
+
 def test_a_remote_that_went_its_own_way_is_built_upon_and_its_domain_kept(copy: Copy, tmp_path: Path) -> None:
     copy.publish()
     other = tmp_path / "other"

@@ -24,11 +24,12 @@ def init(folder: Path, title: str, address: str) -> None:
     from sitegen import files
     from sitegen.scaffold import Repository, fill_in, read_repository, requirement, title_from
     from sitegen.schemas import schema_files
+    from sitegen.sitefiles import SETTINGS
 
     repository = read_repository(address) if address else Repository()
     if repository is None:
         raise click.BadParameter(f"{address} is not the address of a repository", param_hint="--from")
-    if (folder / files.SETTINGS).exists():
+    if (folder / SETTINGS).exists():
         raise click.UsageError(f"there is a site in {folder} already")
     came_from = metadata.distribution("sitegen-transcripts").read_text("direct_url.json") or ""
     filled = fill_in(files.starter(), title or title_from(folder.resolve().name), repository, requirement(came_from))

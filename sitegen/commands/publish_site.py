@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from sitegen.console import SITE, URL, output_folder, print_problems, site_folder, with_progress
+from sitegen.console import SEARCH, SITE, URL, output_folder, print_problems, site_folder, with_progress
 
 
 @click.command()
@@ -17,8 +17,16 @@ from sitegen.console import SITE, URL, output_folder, print_problems, site_folde
 @click.option("--allow-dirty", is_flag=True, help="Publish although files are not committed.")
 @click.option("--allow-errors", is_flag=True, help="Publish although there are problems at error level.")
 @URL
+@SEARCH
 def publish(
-    site: Path | None, remote: str, branch: str, message: str, allow_dirty: bool, allow_errors: bool, url: str
+    site: Path | None,
+    remote: str,
+    branch: str,
+    message: str,
+    allow_dirty: bool,
+    allow_errors: bool,
+    url: str,
+    search: bool,
 ) -> None:
     """Push the built site to a branch, for hosts without GitHub's Actions."""
     from sitegen import files, pipeline
@@ -37,9 +45,13 @@ def publish(
             listed = "\n  ".join(changed[:10])
             hint = "commit them, or use --allow-dirty"
             raise click.ClickException(f"nothing was published, because files are not committed; {hint}:\n  {listed}")
-        done = publish(root, rendered.value, Destination(remote, branch, message))
+        language = planned.edition.project.settings.language if search else ""
+        done = publish(root, rendered.value, Destination(remote, branch, message), language)
     except PublishingError as error:
         raise click.ClickException(f"nothing was published: {error}") from error
+    print_problems(done.indexed.diagnostics, None, False)
     click.echo(
-        f"{remote}/{branch} {'is now' if done.new else 'already is'} this site, commit {done.commit[:12]}", err=True
+        f"{remote}/{branch} {'is now' if done.new else 'already is'} this site, commit {done.commit[:12]}; "
+        f"{done.indexed.outcome}",
+        err=True,
     )

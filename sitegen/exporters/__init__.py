@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 
-from sitegen.addresses import transcript_page
+from sitegen.addresses import file_of, transcript_page
 from sitegen.citing import bibtex, csl_json
 from sitegen.diagnostics import Checked
 from sitegen.exporters.crawlers import robots, sitemap
-from sitegen.exporters.feed import feed
+from sitegen.exporters.feed import feed, latest_notes
 from sitegen.exporters.plain_text import transcript_text
 from sitegen.exporters.tei import transcript_tei
 from sitegen.exporters.transcript_json import transcript_json
@@ -20,6 +20,16 @@ from sitegen.facts import AnnotatedTranscript, Facts
 from sitegen.model import Settings, Work
 from sitegen.outputs import Output
 from sitegen.pages.frame import Site
+
+__all__ = [
+    "EXPORTERS",
+    "Exported",
+    "Exporter",
+    "files_of_transcript",
+    "latest_notes",
+    "plan_exports",
+    "plan_transcript_exports",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +67,19 @@ EXPORTERS = (
 
 def plan_exports(site: Site, pages: tuple[str, ...]) -> Iterator[Output]:
     """The outputs beside the pages, but for those of transcripts; `pages` are the addresses of all pages."""
-    yield Output("feed.xml", partial(feed, site))
+    yield Output("feed.xml", partial(feed, site), "feed.xml")
     if site.settings.url:
-        yield Output("sitemap.xml", partial(sitemap, site, pages))
+        yield Output("sitemap.xml", partial(sitemap, site, pages), "sitemap.xml")
     yield Output("robots.txt", partial(_fixed, robots(site).encode()))
     yield Output(".nojekyll", partial(_fixed, b""))
     for path, content in site.theme.assets.values():
         yield Output(path, partial(_fixed, content))
+
+
+def files_of_transcript(transcript_id: str) -> tuple[str, ...]:
+    """The paths of all outputs that a transcript can have: its page, and one for each exporter."""
+    page = transcript_page(transcript_id)
+    return (file_of(page), *(page + exporter.file for exporter in EXPORTERS))
 
 
 def plan_transcript_exports(site: Site, annotated: AnnotatedTranscript, facts: Facts) -> Iterator[Output]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
+from heapq import nlargest
 from urllib.parse import urlsplit
 
 from sitegen.addresses import FEED, absolute, href, transcript_page
@@ -34,13 +36,8 @@ class Entry:
 def feed(site: Site) -> Checked[bytes]:
     """The feed; links are absolute when the site's address is known."""
     base = site.settings.url
-    notes: dict[str, tuple[Facts, Passage, str]] = {}  # one that speaks of several transcripts is one entry
-    for facts in site.edition.facts:
-        for passage, text in zip(facts.passages, facts.texts, strict=True):
-            if passage.number:
-                notes.setdefault(passage.annotation.id, (facts, passage, text))
-    latest = sorted(notes.values(), key=lambda note: _updated(note[1]), reverse=True)
-    entries = [_entry(site, *note) for note in latest[:MOST_ENTRIES]]
+    latest = latest_notes(site.edition.facts)
+    entries = [_entry(site, f, f.passages[i], site.texts[f.transcript_id, i]) for f, i in latest]
     updated = max((entry.updated for entry in entries), default=_time(""))
     values = {
         "title": site.settings.title,
@@ -53,6 +50,16 @@ def feed(site: Site) -> Checked[bytes]:
     }
     xml = render(site.theme, "feed.xml", values)
     return Checked(xml.value.encode(), xml.diagnostics)
+
+
+def latest_notes(every: Iterable[Facts]) -> list[tuple[Facts, int]]:
+    """The notes in the feed: the facts of their transcripts, and their positions among the passages there."""
+    notes: dict[str, tuple[Facts, int]] = {}  # one that speaks of several transcripts is one entry
+    for facts in every:
+        for position, passage in enumerate(facts.passages):
+            if passage.number:
+                notes.setdefault(passage.annotation.id, (facts, position))
+    return nlargest(MOST_ENTRIES, notes.values(), key=lambda note: _updated(note[0].passages[note[1]]))
 
 
 def _updated(passage: Passage) -> str:

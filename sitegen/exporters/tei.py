@@ -10,6 +10,7 @@ import re
 from xml.etree import ElementTree as Xml
 
 from sitegen.facts import AnnotatedTranscript, Facts
+from sitegen.licences import licence_of
 from sitegen.markup import GAP
 from sitegen.model import Introduction, Paragraph, Part, Settings, Turn
 
@@ -64,7 +65,9 @@ def _header(root: Xml.Element, annotated: AnnotatedTranscript, facts: Facts, set
     publication = _child(file, "publicationStmt")
     _child(publication, "publisher", settings.publisher or settings.title)
     if origin.licence:
-        _child(_child(publication, "availability"), "licence", origin.licence)
+        licence = licence_of(origin.licence)
+        target = {"target": licence.url} if licence.url else {}
+        _child(_child(publication, "availability"), "licence", licence.name, **target)
     bibliography = _child(_child(file, "sourceDesc"), "bibl")
     _child(bibliography, "title", origin.title or transcript.title)
     if origin.publisher:

@@ -8,14 +8,23 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from html import escape
+from itertools import count
 
-from sitegen.edition import paragraphs_of
+from sitegen.edition import ELLIPSIS, paragraphs_of
 from sitegen.facts import Note
 from sitegen.markup import Html, MarkedRange, Marker, weave
 from sitegen.model import Block, Event, Introduction, Paragraph, Part, Transcript, Turn
 from sitegen.pages.density import NoteSize, ParagraphSize, open_notes
 from sitegen.pages.frame import Link, Site
-from sitegen.pages.notes import NoteView, Standing, note_view, reference_html, speaker_links
+from sitegen.pages.notes import (
+    NoteView,
+    ReferenceView,
+    Standing,
+    lemma_of,
+    note_view,
+    reference_html,
+    speaker_links,
+)
 from sitegen.pages.repository import new_note_address
 
 SHORT_TURN = 160
@@ -47,6 +56,7 @@ class BlockView:
     speakers: tuple[Link, ...] = ()
     speaker_ids: str = ""
     label: str = ""
+    seconds: int = 0
     time: str = ""
     continues: str = ""
     former_ids: tuple[str, ...] = ()
@@ -78,47 +88,80 @@ def block_views(site: Site, transcript: Transcript, notes: list[Note], page: str
 
 def _woven_paragraphs(site: Site, transcript: Transcript, notes: list[Note], page: str) -> dict[str, ItemView]:
     marks: dict[str, list[MarkedRange]] = {}
-    endings: dict[str, list[Note]] = {}
-    order = {paragraph.id: i for i, paragraph in enumerate(paragraphs_of(transcript))}
     for note in notes:
         for anchor in note.anchors:
             mark = MarkedRange(anchor.start, anchor.end, note.annotation.id, note.annotation.kind)
             marks.setdefault(anchor.paragraph_id, []).append(mark)
-        last = max(note.anchors, key=lambda a: (order[a.paragraph_id], a.end))
-        endings.setdefault(last.paragraph_id, []).append(note)
-    standing_open = open_notes(_sizes(transcript, endings))
+    references: dict[str, list[_Reference]] = {}
+    by_note: dict[str, list[ReferenceView]] = {}
+    for one in _references(transcript, notes):
+        references.setdefault(one.paragraph_id, []).append(one)
+        by_note.setdefault(one.note.annotation.id, []).append(one.view)
+    standing_open = open_notes(_sizes(transcript, references))
+    spoken = {p.id: turn.language for turn in transcript.turns for p in turn.paragraphs if turn.language}
     resolve = site.resolve(page)
     woven = {}
     for paragraph in paragraphs_of(transcript):
         if not paragraph.id or paragraph.kind == "part":
             continue
-        here = endings.get(paragraph.id, ())
-        markers = [Marker(_end_in(note, paragraph.id), reference_html(site, note)) for note in here]
+        here = references.get(paragraph.id, ())
+        language = spoken.get(paragraph.id, transcript.language)
+        markers = [
+            Marker(one.end, reference_html(site, one.note, one.view, language, is_first=one.is_first)) for one in here
+        ]
         attributes = {"id": paragraph.id} | ({"class": "event"} if paragraph.kind == "event" else {})
         html = weave(paragraph.markup, attributes, marks.get(paragraph.id, ()), markers, resolve)
-        cards = tuple(
-            note_view(site, note, page, Standing(note.annotation.id in standing_open, transcript.language))
-            for note in here
-        )
-        woven[paragraph.id] = ItemView(paragraph.kind, paragraph.id, html, cards, paragraph.aka)
+        cards = []
+        for name, note in ((one.note.annotation.id, one.note) for one in here if one.is_first):
+            standing = Standing(tuple(by_note[name]), name in standing_open, language)
+            cards.append(note_view(site, note, page, standing))
+        woven[paragraph.id] = ItemView(paragraph.kind, paragraph.id, html, tuple(cards), paragraph.aka)
     return woven
 
 
-def _end_in(note: Note, paragraph_id: str) -> int:
-    return max(anchor.end for anchor in note.anchors if anchor.paragraph_id == paragraph_id)
+@dataclass(frozen=True, slots=True)
+class _Reference:
+    """A reference to a note: where in which paragraph it stands. The note stands beside its first."""
+
+    note: Note
+    paragraph_id: str
+    end: int
+    view: ReferenceView
+    is_first: bool
 
 
-def _sizes(transcript: Transcript, endings: Mapping[str, list[Note]]) -> Iterable[ParagraphSize]:
+def _references(transcript: Transcript, notes: list[Note]) -> Iterable[_Reference]:
+    """The references to notes, a note's in document order; passages that end together share one."""
+    plain = {paragraph.id: paragraph.plain for paragraph in paragraphs_of(transcript)}
+    order = {paragraph_id: position for position, paragraph_id in enumerate(plain)}
+    used = {f"r-{note.annotation.id}" for note in notes}
+    for note in notes:
+        name = f"r-{note.annotation.id}"
+        ends: set[tuple[str, int]] = set()
+        for passage in note.passages:
+            last = max(passage, key=lambda anchor: (order[anchor.paragraph_id], anchor.end))
+            if (last.paragraph_id, last.end) in ends:
+                continue
+            is_first = not ends
+            ends.add((last.paragraph_id, last.end))
+            own = name if is_first else next(n for k in count(2) if (n := f"{name}-{k}") not in used)
+            used.add(own)
+            words = ELLIPSIS.join(plain[anchor.paragraph_id][anchor.start : anchor.end] for anchor in passage)
+            yield _Reference(note, last.paragraph_id, last.end, ReferenceView(own, lemma_of(words)), is_first)
+
+
+def _sizes(transcript: Transcript, references: Mapping[str, list[_Reference]]) -> Iterable[ParagraphSize]:
     for paragraph in paragraphs_of(transcript):
         notes = [
             NoteSize(
-                id=note.annotation.id,
-                offset=_end_in(note, paragraph.id),
-                heading=len(note.annotation.headline),
-                rest=len(note.annotation.note.markup) + len(note.annotation.claim),
-                sources=len(note.annotation.citations),
+                id=one.note.annotation.id,
+                offset=one.end,
+                heading=len(one.note.annotation.headline),
+                rest=len(one.note.annotation.note.markup) + len(one.note.annotation.claim),
+                sources=len(one.note.annotation.citations),
             )
-            for note in endings.get(paragraph.id, ())
+            for one in references.get(paragraph.id, ())
+            if one.is_first
         ]
         yield ParagraphSize(len(paragraph.plain), notes)
 
@@ -133,6 +176,7 @@ def _turn(
         speakers=tuple(speaker_links(site, turn.speaker_ids, page)),
         speaker_ids=" ".join(turn.speaker_ids),
         label=turn.label,
+        seconds=int(turn.start or 0),
         time=clock(turn.start) if turn.start is not None else "",
         continues=turn.continues,
         former_ids=turn.aka,

@@ -6,7 +6,7 @@ No page's content is known here.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 
 from sitegen.addresses import (
@@ -20,6 +20,7 @@ from sitegen.addresses import (
     SPEAKERS,
     TOPICS,
     TRANSCRIPTS,
+    Place,
     Places,
     absolute,
     file_of,
@@ -27,9 +28,11 @@ from sitegen.addresses import (
     href,
     page_page,
     resolver,
+    transcript_page,
 )
 from sitegen.diagnostics import Checked
 from sitegen.facts import Edition, Facts, Passage, TopicIndex
+from sitegen.licences import Licence, licence_of
 from sitegen.markup import Html, Resolve, render_note
 from sitegen.model import Annotation, Settings, Work
 from sitegen.outputs import Output
@@ -51,11 +54,15 @@ MENU = (
 
 @dataclass(frozen=True)
 class Site:
-    """All that rendering a page may use: values only, nothing of the disk."""
+    """All that rendering a page may use: values only, nothing of the disk.
+
+    `texts` has the texts of the latest notes, by transcript and position among its passages.
+    """
 
     edition: Edition
     theme: Theme
     places: Places
+    texts: Mapping[tuple[str, int], str] = field(default_factory=dict)
 
     def limited(self, facts: Iterable[Facts]) -> Site:
         """The site as a page sees it that speaks of some transcripts only: their facts, and headings without passages.
@@ -126,21 +133,45 @@ class Site:
         standard = next((k.name for k in KINDS if k.id == kind), None)
         return self.words(f"kind-{kind}") if name == standard else name
 
-    def direction(self, language: str) -> str:
-        """The direction to state for a passage in a language: empty where it is that of the page."""
-        around = direction(self.settings.language)
-        own = direction(language) if language else around
-        return own if own != around else ""
+    def foreign(self, language: str) -> str:
+        """The language to state for words on a page: empty where it is that of the page."""
+        return "" if language == self.settings.language else language
+
+    def direction(self, language: str, around: str = "") -> str:
+        """The direction to state for words in a language: empty where it is that of what is around, else the page."""
+        outer = direction(around or self.settings.language)
+        own = direction(language or self.settings.language)
+        return own if own != outer else ""
+
+    def transcript_link(self, facts: Facts, page: str, detail: str = "") -> Link:
+        """The link from a page to a transcript."""
+        target = href(page, transcript_page(facts.transcript_id))
+        return Link(target, facts.title, detail, language=self.foreign(facts.language))
+
+    def place_link(self, place: Place, page: str) -> Link:
+        """The link from a page to what is linked to by name."""
+        target = href(page, place.page, place.fragment)
+        return Link(target, place.name, language=self.foreign(place.language))
+
+    def passage_link(self, facts: Facts, passage: Passage, page: str, detail: str = "") -> Link:
+        """The link from a page to a note, or to the place of a passage without one."""
+        fragment = f"n-{passage.annotation.id}" if passage.number else passage.locator.paragraph_id
+        target = href(page, transcript_page(facts.transcript_id), fragment)
+        return Link(target, passage.name, detail, language=self.foreign(passage.name_language))
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A link in a view: relative address, text, and a qualification such as a count or a date."""
+    """A link in a view: relative address, text, and a qualification such as a count or a date.
+
+    `language` is that of the text, empty where it is the page's.
+    """
 
     href: str
     text: str
     detail: str = ""
     current: bool = False
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +192,7 @@ class Frame:
     pages: tuple[Link, ...]
     assets: Mapping[str, str]
     publisher: str
-    licence: str
+    licence: Licence
     repository: str
     report: str
 
@@ -190,15 +221,17 @@ def frame(site: Site, page: str, title: str, description: str = "") -> Frame:
         pages=tuple(Link(to(page_page(p.id)), p.title, current=page == page_page(p.id)) for p in pages),
         assets={name: to(path) for name, (path, _) in site.theme.assets.items()},
         publisher=settings.publisher,
-        licence=settings.licence,
+        licence=licence_of(settings.licence),
         repository=settings.repository,
         report=report_address(settings, title or settings.title),
     )
 
 
-def page_output(page: str, template: str, site: Site, build: partial[tuple[Frame, object]]) -> Output:
-    """The output of a page: `build` gives its frame and view when it is rendered."""
-    return Output(file_of(page), partial(_rendered, template, site, build))
+def page_output(
+    page: str, template: str, site: Site, build: partial[tuple[Frame, object]], shows: str | None = None
+) -> Output:
+    """The output of a page: `build` gives its frame and view when it is rendered; `shows` is as in `Output`."""
+    return Output(file_of(page), partial(_rendered, template, site, build), template, shows)
 
 
 def _rendered(template: str, site: Site, build: partial[tuple[Frame, object]]) -> Checked[bytes]:
@@ -212,7 +245,7 @@ def _filled(template: str, site: Site, around: Frame, view: object) -> Checked[b
 
 def gathering_output(page: str, template: str, site: Site, build: partial[Checked[tuple[Frame, object]]]) -> Output:
     """The output of a page whose view holds HTML made by the theme, which may fail."""
-    return Output(file_of(page), partial(_rendered_if_whole, template, site, build))
+    return Output(file_of(page), partial(_rendered_if_whole, template, site, build), template)
 
 
 def _rendered_if_whole(template: str, site: Site, build: partial[Checked[tuple[Frame, object]]]) -> Checked[bytes]:

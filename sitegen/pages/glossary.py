@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from sitegen.addresses import GLOSSARY, href, page_page, speaker_page, term_fragment, topic_page, transcript_page
+from sitegen.addresses import GLOSSARY, href, page_page, speaker_page, term_fragment, topic_page
 from sitegen.markup import Html
 from sitegen.model import CrossReference, Term
 from sitegen.pages.frame import Frame, Link, Site, frame, prose_html
@@ -72,12 +72,9 @@ def _links_by_term(site: Site) -> dict[str, list[Link]]:
 
 def _in_transcripts(site: Site) -> Iterator[tuple[Link, Sequence[CrossReference]]]:
     for facts in site.edition.facts:
-        page = transcript_page(facts.transcript_id)
-        yield Link(href(GLOSSARY, page), facts.title, facts.date), facts.links
+        yield site.transcript_link(facts, GLOSSARY, facts.date), facts.links
         for passage in facts.passages:
-            annotation = passage.annotation
-            target = href(GLOSSARY, page, f"n-{annotation.id}")
-            yield Link(target, annotation.headline or passage.quote), annotation.note.links
+            yield site.passage_link(facts, passage, GLOSSARY), passage.annotation.note.links
 
 
 def _in_registers(site: Site) -> Iterator[tuple[Link, Sequence[CrossReference]]]:

@@ -8,7 +8,7 @@ from html import escape
 from itertools import groupby
 from urllib.parse import quote
 
-from sitegen.addresses import ANYWHERE, SOURCES, href, placed, speaker_page, topic_page, transcript_page
+from sitegen.addresses import ANYWHERE, SOURCES, href, placed, speaker_page, topic_page
 from sitegen.diagnostics import Checked, Diagnostic
 from sitegen.facts import Facts, Note, Passage
 from sitegen.markup import Html
@@ -29,16 +29,27 @@ class CitationView:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """How a note stands on its page: whether it has room to stand open, and in what language its words are."""
+class ReferenceView:
+    """A reference to a note in the text: its id, and the first words of the passage before it."""
 
+    id: str
+    lemma: str
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a note stands on its page: the references to it, whether it has room to stand open, and in what
+    language its words are."""
+
+    references: tuple[ReferenceView, ...]
     is_open: bool
     language: str
 
 
 @dataclass(frozen=True, slots=True)
 class NoteView:
-    """A note's card."""
+    """A note's card. `written_in` and `said_in` are the languages of the note and of the words that it speaks of,
+    where they are not that of the interface, `language`; `direction` is given where the words run the other way."""
 
     id: str
     number: int
@@ -53,7 +64,6 @@ class NoteView:
     key: bool
     sources: tuple[CitationView, ...]
     topics: tuple[Link, ...]
-    topic_ids: tuple[str, ...]
     related: tuple[Link, ...]
     history: tuple[Revision, ...]
     author: str
@@ -62,18 +72,20 @@ class NoteView:
     as_of: str
     language: str
     direction: str
+    written_in: str
     former_ids: tuple[str, ...]
     file: FileLinks
     report: str
+    references: tuple[ReferenceView, ...]
     is_open: bool
     said_in: str
 
 
 @dataclass(frozen=True, slots=True)
 class NoteLine:
-    """A note or indexed passage in a list on another page."""
+    """A note or indexed passage in a list on another page; `language` and `direction` are those of its words."""
 
-    href: str
+    link: Link
     kind: str
     kind_name: str
     headline: str
@@ -94,22 +106,25 @@ def lemma_of(words: str) -> str:
     return " ".join(parts[:LEMMA_WORDS]) + (" …" if len(parts) > LEMMA_WORDS else "")
 
 
-def reference_html(site: Site, note: Note) -> Html:
-    """The reference to a note behind its words. The number comes from the style sheet, so that copied text
-    is only what was said."""
+def reference_html(site: Site, note: Note, reference: ReferenceView, around: str, *, is_first: bool) -> Html:
+    """A reference to a note behind its words, which are in the language `around`.
+
+    The number comes from the style sheet, so that copied text is only what was said; the label does not say
+    the words again, which a listener has just heard.
+    """
     name, kind = note.annotation.id, note.annotation.kind
-    label = site.words("reference", number=note.number, kind=site.kind_name(kind).lower(), lemma=lemma_of(note.quote))
-    key = " key" if note.annotation.weight == "key" else ""
+    label = site.words("note-label", number=note.number, kind=site.kind_name(kind))
+    language = f' lang="{site.settings.language}"' if site.foreign(around) else ""
+    classes = f"ref k-{escape(kind)}{' key' if note.annotation.weight == 'key' else ''}{'' if is_first else ' later'}"
     return Html(
-        f'<a class="ref k-{escape(kind)}{key}" id="r-{name}" href="#n-{quote(name)}" role="doc-noteref"'
-        f' aria-label="{escape(label)}" data-n="{note.number}"></a>'
+        f'<a class="{classes}" id="{reference.id}" href="#n-{quote(name)}" role="doc-noteref"'
+        f' aria-label="{escape(label)}"{language} data-n="{note.number}"></a>'
     )
 
 
 def note_view(site: Site, note: Note, page: str, standing: Standing) -> NoteView:
     """The card of a note on the page of its transcript."""
     annotation = note.annotation
-    language = annotation.language or site.settings.language
     return NoteView(
         id=annotation.id,
         number=note.number,
@@ -124,20 +139,21 @@ def note_view(site: Site, note: Note, page: str, standing: Standing) -> NoteView
         key=annotation.weight == "key",
         sources=citations(site, annotation, page),
         topics=tuple(topic_links(site, (reference.id for reference in annotation.topics), page)),
-        topic_ids=tuple(dict.fromkeys(reference.id for reference in annotation.topics)),
         related=tuple(_related(site, annotation.related, page)),
         history=annotation.history,
         author=annotation.author,
         created=annotation.created,
         updated=annotation.updated,
         as_of=annotation.as_of,
-        language=language,
-        direction=site.direction(language),
+        language=site.settings.language,
+        direction=site.direction(site.settings.language, standing.language),
+        written_in=site.foreign(annotation.language),
         former_ids=annotation.aka,
         file=file_links(site.settings, annotation.location),
         report=report_address(site.settings, f"{site.words('note')} {annotation.id}"),
+        references=standing.references,
         is_open=standing.is_open,
-        said_in=standing.language,
+        said_in=site.foreign(standing.language),
     )
 
 
@@ -162,28 +178,26 @@ def topic_links(site: Site, ids: Iterable[str], page: str) -> Iterable[Link]:
 def _related(site: Site, references: Iterable[Reference], page: str) -> Iterable[Link]:
     for reference in references:
         if place := site.places.find(f"note:{reference.id}"):
-            yield Link(href(page, place.page, place.fragment), place.name)
+            yield site.place_link(place, page)
 
 
 def note_line(site: Site, passage: Passage, facts: Facts, page: str) -> NoteLine:
     """A passage in a list: its words, who says them, and the way to them."""
     annotation = passage.annotation
-    target = transcript_page(facts.transcript_id)
-    fragment = f"n-{annotation.id}" if passage.number else passage.locator.paragraph_id
     return NoteLine(
-        href=href(page, target, fragment),
+        link=site.passage_link(facts, passage, page),
         kind=annotation.kind,
         kind_name=site.kind_name(annotation.kind),
         headline=annotation.headline,
         quote=passage.quote,
         speakers=tuple(speaker_links(site, passage.speaker_ids, page)),
-        transcript=Link(href(page, target), facts.title),
+        transcript=site.transcript_link(facts, page),
         date=facts.date,
         changed=annotation.updated or annotation.created,
         note=bool(passage.number),
         key=annotation.weight == "key",
-        language=facts.language,
-        direction=site.direction(facts.language),
+        language=site.foreign(passage.language),
+        direction=site.direction(passage.language),
     )
 
 

@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sitegen.addresses import HOME, NOT_FOUND, NOTES, TRANSCRIPTS, href, page_page, topic_page, transcript_page
+from sitegen.addresses import (
+    HOME,
+    NOT_FOUND,
+    NOTES,
+    TRANSCRIPTS,
+    href,
+    page_page,
+    topic_page,
+    year_page,
+)
 from sitegen.facts import Facts
 from sitegen.markup import Html, render_page
 from sitegen.model import Annotation, Page
@@ -12,6 +22,7 @@ from sitegen.pages.charts import Chart, dots
 from sitegen.pages.frame import Frame, Link, Site, frame
 from sitegen.pages.notes import NoteLine, note_line
 from sitegen.pages.repository import FileLinks, file_links
+from sitegen.pages.years import Division, YearsView, division_of, titled, years_view
 
 LATEST = 8
 MOST_TOPICS = 12
@@ -61,6 +72,8 @@ class TranscriptsView:
 class NotesView:
     """All notes by transcript."""
 
+    title: str
+    years: YearsView | None
     transcripts: tuple[tuple[TranscriptLine, tuple[NoteLine, ...]], ...]
     notes: int
 
@@ -79,7 +92,7 @@ class PageView:
 def home_view(site: Site) -> tuple[Frame, object]:
     """The home page: what this is, the latest, and the way in."""
     newest = tuple(reversed(site.edition.facts))
-    lines = tuple(transcript_line(facts, HOME) for facts in newest[:LATEST])
+    lines = tuple(transcript_line(site, facts, HOME) for facts in newest[:LATEST])
     more = Link(href(HOME, TRANSCRIPTS), site.words("all-transcripts")) if len(newest) > LATEST else None
     changed = sorted(_notes(site, HOME), key=lambda pair: pair[1].changed, reverse=True)
     corrected = [line for annotation, line in changed if any(r.type in CORRECTED for r in annotation.history)]
@@ -120,11 +133,11 @@ def _counts(site: Site) -> dict[str, int]:
     }
 
 
-def transcript_line(facts: Facts, page: str) -> TranscriptLine:
+def transcript_line(site: Site, facts: Facts, page: str) -> TranscriptLine:
     """A transcript in a list."""
     names = (p.speaker.name for p in facts.participations if not p.speaker.anonymous)
     return TranscriptLine(
-        link=Link(href(page, transcript_page(facts.transcript_id)), facts.title),
+        link=site.transcript_link(facts, page),
         date=facts.date,
         date_end=facts.date_end,
         place=facts.place,
@@ -148,20 +161,28 @@ def transcripts_view(site: Site) -> tuple[Frame, object]:
     """The list of transcripts."""
     years: dict[str, list[TranscriptLine]] = {}
     for facts in reversed(site.edition.facts):
-        years.setdefault(facts.date[:4], []).append(transcript_line(facts, TRANSCRIPTS))
+        years.setdefault(facts.date[:4], []).append(transcript_line(site, facts, TRANSCRIPTS))
     view = TranscriptsView(tuple((year, tuple(lines)) for year, lines in years.items()))
     return frame(site, TRANSCRIPTS, site.words("transcripts"), site.words("transcripts-summary")), view
 
 
-def notes_view(site: Site) -> tuple[Frame, object]:
-    """All notes in reading order, by transcript."""
+def notes_division(every: Iterable[Facts]) -> Division:
+    """How all notes are divided by year."""
+    return division_of((facts, sum(1 for passage in facts.passages if passage.number)) for facts in every)
+
+
+def notes_view(site: Site, division: Division) -> tuple[Frame, object]:
+    """All notes, or those of a year, in reading order by transcript."""
+    page = NOTES if division.year is None else year_page(NOTES, division.year)
     groups = []
-    for facts in reversed(site.edition.facts):
-        lines = tuple(note_line(site, passage, facts, NOTES) for passage in facts.passages if passage.number)
+    for facts in reversed(site.edition.facts) if not division.leaves_out else ():
+        lines = tuple(note_line(site, passage, facts, page) for passage in facts.passages if passage.number)
         if lines:
-            groups.append((transcript_line(facts, NOTES), lines))
-    view = NotesView(tuple(groups), sum(len(lines) for _, lines in groups))
-    return frame(site, NOTES, site.words("notes"), site.words("notes-summary")), view
+            groups.append((transcript_line(site, facts, page), lines))
+    years = years_view(site, division, NOTES)
+    notes = sum(1 for facts in site.edition.facts for passage in facts.passages if passage.number)
+    view = NotesView(titled(site.words("notes"), years), years, tuple(groups), notes)
+    return frame(site, page, view.title, site.words("notes-summary")), view
 
 
 def page_view(site: Site, page: Page) -> tuple[Frame, object]:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from sitegen.addresses import absolute, href, transcript_page
+from sitegen.addresses import absolute, transcript_page
 from sitegen.facts import Facts
-from sitegen.pages.frame import Frame, Link, Site, frame
+from sitegen.pages.frame import Frame, Site, frame
 
 
 def redirect_view(site: Site, former: str, facts: Facts) -> tuple[Frame, object]:
     """The frame and the view of a former address: the view is the link to the transcript."""
-    page, target = transcript_page(former), transcript_page(facts.transcript_id)
-    canonical = absolute(site.settings.url, target) if site.settings.url else ""
+    page = transcript_page(former)
+    canonical = absolute(site.settings.url, transcript_page(facts.transcript_id)) if site.settings.url else ""
     around = replace(frame(site, page, facts.title), canonical=canonical)
-    return around, Link(href(page, target), facts.title)
+    return around, site.transcript_link(facts, page)

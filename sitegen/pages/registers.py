@@ -1,31 +1,31 @@
-"""The pages of topics, speakers and sources: each lists what leads to and from its entries."""
+"""The pages of topics and sources: each lists what leads to and from its entries."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
 
 from sitegen.addresses import (
     GLOSSARY,
     SOURCES,
-    SPEAKERS,
     TOPICS,
     href,
-    speaker_page,
     term_fragment,
     topic_page,
     transcript_page,
+    year_page,
 )
 from sitegen.diagnostics import Checked
-from sitegen.facts import Facts, IndexEntry, Participation, Passage
+from sitegen.facts import IndexEntry, Passage
 from sitegen.markup import Html
-from sitegen.model import Role, Speaker, Topic, WebLink, Work
-from sitegen.pages.charts import Chart, spans_of_time, year_bars
+from sitegen.model import Topic, Work
+from sitegen.pages.charts import Chart, year_bars
 from sitegen.pages.frame import Frame, Link, Site, frame, prose_html
 from sitegen.pages.notes import gathered, topic_links
+from sitegen.pages.years import Division, YearsView, division_of, titled, year_name, year_of, years_view
 from sitegen.topics import index_key
 
 MOST_LOCATORS = 6
@@ -76,60 +76,22 @@ class IndexView:
 
 @dataclass(frozen=True, slots=True)
 class TopicView:
-    """The page of one topic. `years` groups its passages."""
+    """The page of one topic. `groups` are its passages by year with how many there are, `years` the pages of the
+    years if they have some."""
 
     id: str
     name: str
+    title: str
+    years: YearsView | None
     summary: Html
     aliases: tuple[str, ...]
     see_also: tuple[Link, ...]
     broader: Link | None
     narrower: tuple[Link, ...]
     transcripts: tuple[Link, ...]
-    years: tuple[tuple[str, Html], ...]
+    groups: tuple[tuple[str, int, Html], ...]
     passages: int
     chart: Chart | None
-
-
-@dataclass(frozen=True, slots=True)
-class Appearance:
-    """A speaker in one transcript."""
-
-    transcript: Link
-    date: str
-    role: str
-    turns: int
-    words: int
-    turn_links: tuple[Link, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class SpeakerView:
-    """The page of one speaker."""
-
-    id: str
-    name: str
-    aliases: tuple[str, ...]
-    roles: tuple[Role, ...]
-    links: tuple[WebLink, ...]
-    summary: Html
-    appearances: tuple[Appearance, ...]
-    topics: tuple[Link, ...]
-    notes: Html
-    kinds: tuple[tuple[str, str, int], ...]
-    labels: tuple[str, ...]
-    role_chart: Chart | None
-    chart: Chart | None
-    chart_rows: tuple[tuple[str, int], ...]
-    turns: int
-    words: int
-
-
-@dataclass(frozen=True, slots=True)
-class SpeakersView:
-    """The list of speakers: name, latest role, and counts."""
-
-    speakers: tuple[tuple[Link, str, int, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,116 +183,37 @@ def _place_in_turns(paragraph_id: str) -> str:
     return f"{match[1]}\u00a0¶\u00a0{match[2]}" if match else paragraph_id
 
 
-def topic_view(site: Site, entry: IndexEntry) -> Checked[tuple[Frame, object]]:
-    """The page of one topic."""
-    topic, page = entry.topic, topic_page(entry.topic.id)
+def topic_division(site: Site, entry: IndexEntry) -> Division:
+    """How the passages of a topic are divided by year."""
+    return division_of((site.facts_by_id[passage.locator.transcript_id], 1) for passage in entry.passages)
+
+
+def topic_view(site: Site, entry: IndexEntry, division: Division) -> Checked[tuple[Frame, object]]:
+    """The page of one topic, or of its passages of a year: `entry` has those that the page is about."""
+    topic, whole = entry.topic, topic_page(entry.topic.id)
+    page = whole if division.year is None else year_page(whole, division.year)
     by_id = site.facts_by_id
-    by_year = groupby(entry.passages, key=lambda passage: by_id[passage.locator.transcript_id].date[:4])
-    years = [(year, gathered(site, passages, page)) for year, passages in by_year]
+    listed = () if division.leaves_out else entry.passages
+    by_year = groupby(listed, key=lambda passage: year_of(by_id[passage.locator.transcript_id]))
+    groups = [(year, one, gathered(site, one, page)) for year, one in ((year, tuple(same)) for year, same in by_year)]
+    years = years_view(site, division, whole)
     view = TopicView(
         id=topic.id,
         name=topic.name,
+        title=titled(topic.name, years),
+        years=years,
         summary=prose_html(site, topic.summary.markup, page),
         aliases=topic.aliases,
         see_also=tuple(topic_links(site, (reference.id for reference in topic.see_also), page)),
         broader=_broader(site, topic, page),
         narrower=tuple(topic_links(site, entry.narrower, page)),
-        transcripts=tuple(_transcript_links(entry.transcript_ids, by_id, page)),
-        years=tuple((year, lines.value) for year, lines in years),
+        transcripts=tuple(site.transcript_link(by_id[one], page, by_id[one].date) for one in entry.transcript_ids),
+        groups=tuple((year_name(site, year), len(passages), lines.value) for year, passages, lines in groups),
         passages=len(entry.passages),
-        chart=year_bars(Counter(by_id[passage.locator.transcript_id].date[:4] for passage in entry.passages)),
+        chart=year_bars(Counter(year_of(by_id[passage.locator.transcript_id]) for passage in entry.passages)),
     )
-    around = frame(site, page, topic.name, site.words("topic-summary", topic=topic.name))
-    return Checked((around, view), tuple(d for _, lines in years for d in lines.diagnostics))
-
-
-def _transcript_links(ids: Iterable[str], by_id: Mapping[str, Facts], page: str) -> Iterable[Link]:
-    for transcript_id in ids:
-        facts = by_id[transcript_id]
-        yield Link(href(page, transcript_page(transcript_id)), facts.title, facts.date)
-
-
-def speakers_with_pages(site: Site) -> tuple[Speaker, ...]:
-    """Every speaker who has a page, by sort name."""
-    speakers = {speaker.id: speaker for speaker in site.edition.project.speakers}
-    for facts in site.edition.facts:
-        for participation in facts.participations:
-            speakers.setdefault(participation.speaker.id, participation.speaker)
-    named = (speaker for speaker in speakers.values() if not speaker.anonymous)
-    return tuple(sorted(named, key=lambda speaker: (index_key(speaker.sort), speaker.id)))
-
-
-def speakers_view(site: Site) -> tuple[Frame, object]:
-    """The list of speakers."""
-    by_speaker: dict[str, list[Participation]] = {}
-    for one in (one for facts in site.edition.facts for one in facts.participations):
-        by_speaker.setdefault(one.speaker.id, []).append(one)
-    rows = []
-    for speaker in speakers_with_pages(site):
-        taken = by_speaker.get(speaker.id, [])
-        role = taken[-1].role if taken else speaker.roles[0].title if speaker.roles else ""
-        link = Link(href(SPEAKERS, speaker_page(speaker.id)), speaker.name)
-        rows.append((link, role, sum(p.turns for p in taken), sum(p.words for p in taken)))
-    around = frame(site, SPEAKERS, site.words("speakers"), site.words("speakers-summary"))
-    return around, SpeakersView(tuple(rows))
-
-
-def speaker_view(site: Site, speaker: Speaker) -> Checked[tuple[Frame, object]]:
-    """The page of one speaker: appearances, topics by number of passages, notes on their words."""
-    page = speaker_page(speaker.id)
-    taken = [
-        (facts, one) for facts in site.edition.facts for one in facts.participations if one.speaker.id == speaker.id
-    ]
-    passages = [p for facts in site.edition.facts for p in facts.passages if speaker.id in p.speaker_ids]
-    noted = [passage for passage in passages if passage.number]
-    lines = gathered(site, noted, page)
-    kinds = Counter(passage.annotation.kind for passage in noted)
-    turns_by_year: Counter[str] = Counter()
-    for facts, one in taken:
-        turns_by_year[facts.date[:4]] += one.turns
-    chart = year_bars(turns_by_year)
-    view = SpeakerView(
-        id=speaker.id,
-        name=speaker.name,
-        aliases=speaker.aliases,
-        roles=speaker.roles,
-        links=speaker.links,
-        summary=prose_html(site, speaker.summary.markup, page),
-        appearances=tuple(_appearance(facts, one, page) for facts, one in reversed(taken)),
-        topics=tuple(_ranked_topics(site, passages, page)),
-        notes=lines.value,
-        kinds=tuple((k.id, site.kind_name(k.id), kinds[k.id]) for k in site.settings.kinds if kinds[k.id]),
-        labels=tuple(dict.fromkeys(one.label for _, one in taken if one.label)),
-        role_chart=spans_of_time([(role.title, role.start, role.end) for role in speaker.roles]),
-        chart=chart,
-        chart_rows=tuple((bar.name, bar.count) for bar in chart.bars) if chart else (),
-        turns=sum(one.turns for _, one in taken),
-        words=sum(one.words for _, one in taken),
-    )
-    around = frame(site, page, speaker.name, site.words("speaker-summary", speaker=speaker.name))
-    return Checked((around, view), lines.diagnostics)
-
-
-def _ranked_topics(site: Site, passages: Iterable[Passage], page: str) -> Iterable[Link]:
-    """The topics of passages with how many there are, the most frequent first."""
-    counts: Counter[str] = Counter()
-    for passage in passages:
-        counts.update({reference.id for reference in passage.annotation.topics})
-    for topic_id, count in sorted(counts.items(), key=lambda item: (-item[1], item[0])):
-        for link in topic_links(site, [topic_id], page):
-            yield Link(link.href, link.text, str(count))
-
-
-def _appearance(facts: Facts, one: Participation, page: str) -> Appearance:
-    target = transcript_page(facts.transcript_id)
-    return Appearance(
-        transcript=Link(href(page, target), facts.title),
-        date=facts.date,
-        role=one.role,
-        turns=len(one.turn_ids),
-        words=one.words,
-        turn_links=tuple(Link(href(page, target, turn_id), turn_id) for turn_id in one.turn_ids),
-    )
+    around = frame(site, page, view.title, site.words("topic-summary", topic=view.title))
+    return Checked((around, view), tuple(d for _, _, lines in groups for d in lines.diagnostics))
 
 
 def sources_view(site: Site) -> tuple[Frame, object]:
@@ -339,8 +222,7 @@ def sources_view(site: Site) -> tuple[Frame, object]:
     single: list[Link] = []
     for facts in site.edition.facts:
         for passage in facts.passages:
-            target = href(SOURCES, transcript_page(facts.transcript_id), f"n-{passage.annotation.id}")
-            link = Link(target, passage.annotation.headline or passage.quote)
+            link = site.passage_link(facts, passage, SOURCES)
             if passage.number and len(passage.annotation.citations) == 1:
                 single.append(link)
             for citation in passage.annotation.citations:

@@ -61,4 +61,4 @@ def new_note_address(settings: Settings, transcript_id: str, at: str) -> str:
     if not settings.repository:
         return ""
     query = {"filename": f"annotations/{transcript_id}/{at}-note.yaml", "value": NEW_NOTE.format(at=at)}
-    return f"{new_file_address(settings)}?{urlencode(query, quote_via=quote, safe='/')}"
+    return f"{new_file_address(settings)}?{urlencode(query, safe='/:')}"

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from sitegen.addresses import NOTES, SEARCH, SPEAKERS, TOPICS, TRANSCRIPTS, href
 from sitegen.markup import Html
 from sitegen.pages.frame import Frame, Link, Site, frame
-from sitegen.pages.registers import speakers_with_pages
+from sitegen.pages.speakers import speakers_with_pages
 from sitegen.pages.transcript import data_block
 
 

@@ -7,9 +7,10 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sitegen.addresses import absolute, href, transcript_page
+from sitegen.addresses import absolute, transcript_page
 from sitegen.citing import address, bibtex, csl_json
 from sitegen.facts import AnnotatedTranscript, Facts, Note
+from sitegen.licences import Licence, licence_of
 from sitegen.markup import Html
 from sitegen.model import Origin, Part, Transcript, Turn
 from sitegen.pages.body import BlockView, block_views
@@ -65,6 +66,7 @@ class TranscriptView:
     direction: str
     summary: Html
     origin: Origin
+    licence: Licence
     translation_of: Link | None
     participants: tuple[Participant, ...]
     topics: tuple[Link, ...]
@@ -119,12 +121,13 @@ def _view(site: Site, annotated: AnnotatedTranscript, facts: Facts, page: str) -
         direction=site.direction(transcript.language),
         summary=prose_html(site, transcript.summary.markup, page),
         origin=transcript.origin,
-        translation_of=Link(href(page, translated.page), translated.name) if translated else None,
+        licence=licence_of(transcript.origin.licence),
+        translation_of=site.place_link(translated, page) if translated else None,
         participants=tuple(_participants(site, facts, page)),
         topics=tuple(topic_links(site, (reference.id for reference in transcript.topics), page)),
         parts=tuple(Link(f"#{p.id}", p.title) for p in _parts(transcript)),
         blocks=block_views(site, transcript, notes, page),
-        notes=tuple(Link(f"#n-{n.annotation.id}", n.annotation.headline or n.quote, n.annotation.kind) for n in notes),
+        notes=tuple(site.passage_link(facts, p, page, p.annotation.kind) for p in facts.passages if p.number),
         kinds=tuple(_kinds(site, notes)),
         note_topics=tuple(_note_topics(site, notes)),
         key_notes=sum(note.annotation.weight == "key" for note in notes),
@@ -202,7 +205,7 @@ def _neighbours(site: Site, transcript_id: str, page: str) -> tuple[Link | None,
         if not 0 <= index < len(order):
             return None
         facts = site.edition.facts[index]
-        return Link(href(page, transcript_page(facts.transcript_id)), facts.title, facts.date)
+        return site.transcript_link(facts, page, facts.date)
 
     return link(position - 1), link(position + 1)
 
@@ -210,8 +213,7 @@ def _neighbours(site: Site, transcript_id: str, page: str) -> tuple[Link | None,
 def _cited_by(site: Site, transcript_id: str, page: str) -> Iterable[Link]:
     """The notes of other transcripts that lead here."""
     for facts, passage in site.citing.get(transcript_id, ()):
-        target = href(page, transcript_page(facts.transcript_id), f"n-{passage.annotation.id}")
-        yield Link(target, passage.annotation.headline or passage.quote, facts.title)
+        yield site.passage_link(facts, passage, page, facts.title)
 
 
 def _linked_data(site: Site, transcript: Transcript, facts: Facts, page: str) -> Html:
@@ -238,7 +240,7 @@ def _linked_data(site: Site, transcript: Transcript, facts: Facts, page: str) ->
         "about": event if transcript.date else "",
         "mentions": people,
         "isBasedOn": {name: value for name, value in based_on.items() if value} if based_on["name"] else "",
-        "license": origin.licence if origin.licence.startswith("http") else "",
+        "license": licence_of(origin.licence).url,
         "publisher": {"@type": "Organization", "name": site.settings.publisher} if site.settings.publisher else "",
         "wordCount": facts.words,
     }

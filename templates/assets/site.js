@@ -6,6 +6,8 @@ const all = (selector, root = document) => [...root.querySelectorAll(selector)];
 const words = JSON.parse(one("#words")?.textContent ?? "{}");
 const say = (key, values = {}) => (words["js-" + key] ?? key).replace(/\{(\w+)\}/g, (_, name) => values[name]);
 const article = one(".transcript");
+/** What a transcript's page says of its notes, by their ids on the page. */
+const notedIn = (list = "") => new Map(list.split(";").map((line) => line.split(" ")).map(([id, kind, ...topics]) => ["n-" + id, { kind, topics }]));
 const make = (tag, properties = {}, ...children) => {
   const element = Object.assign(document.createElement(tag), properties);
   element.append(...children);
@@ -19,10 +21,7 @@ const remember = {
 // Links name index.html so that a site opened from disk works; on a server the name is not needed.
 if (location.protocol !== "file:") {
   for (const link of all('a[href*="index.html"]')) {
-    const url = new URL(link.href);
-    if (url.origin === location.origin && url.pathname.endsWith("/index.html")) {
-      link.href = url.pathname.slice(0, -"index.html".length) + url.search + url.hash;
-    }
+    if (link.origin === location.origin) link.pathname = link.pathname.replace(/\/index\.html$/, "/");
   }
 }
 
@@ -171,7 +170,7 @@ function yamlOf(selector) {
 }
 
 // ---------------------------------------------------------------- small things on every page
-async function copy(text, where) {
+async function copy(text) {
   let done = true;
   try { await navigator.clipboard.writeText(text); } catch {
     const area = make("textarea", { value: text });
@@ -180,12 +179,11 @@ async function copy(text, where) {
     done = document.execCommand("copy");
     area.remove();
   }
-  tell(done ? say("copied") : say("failed"), where);
+  tell(say(done ? "copied" : "failed"));
   return done;
 }
 
 const toast = make("output", { className: "toast", hidden: true });
-toast.setAttribute("role", "status");
 document.body.append(toast);
 function tell(text) {
   toast.hidden = false;
@@ -197,9 +195,7 @@ function tell(text) {
 document.documentElement.classList.add("scripted");
 for (const element of all(".js")) element.hidden = false;
 for (const block of all(".after pre")) {
-  const button = make("button", { type: "button", textContent: say("copy") });
-  button.addEventListener("click", () => copy(block.textContent));
-  block.after(button);
+  block.after(make("button", { type: "button", textContent: say("copy"), onclick: () => copy(block.textContent) }));
 }
 document.addEventListener("click", (event) => {
   for (const open of all(".jump details[open]")) if (!open.contains(event.target) || event.target.closest(".panel a")) open.open = false;
@@ -212,8 +208,11 @@ document.addEventListener("keydown", (event) => {
 // ---------------------------------------------------------------- a transcript
 if (article) {
   const turns = all(".turn", article), notes = all(".note", article), refs = all(".ref", article), marks = all("mark", article);
+  const about = notedIn(article.dataset.noted);
   const noteOf = (hash) => hash.startsWith("#n-") && document.getElementById(decodeURIComponent(hash.slice(1)));
-  const refOf = (note) => document.getElementById("r-" + note.id.slice(2));
+  const idOf = (element) => element.hash ? decodeURIComponent(element.hash.slice(3)) : element.id.slice(2);
+  let from = null; // the reference that a note was reached by, of several
+  const refOf = (note) => from && idOf(from) === idOf(note) ? from : document.getElementById("r-" + idOf(note));
   const paragraphs = () => all(":is(.turn, .introduction) .para > :first-child[id]", article);
   const address = (id) => location.href.split(/[?#]/)[0] + (id ? "#" + encodeURIComponent(id) : "");
   const seen = (element) => { const box = element.getBoundingClientRect(); return box.height > 0 && box.top > 50 && box.top < innerHeight - 120; };
@@ -231,8 +230,10 @@ if (article) {
       if (control.name === "kind") control.checked = !state.getAll("hide").includes(control.value);
       else if (control.type === "radio") control.checked = control.value === (state.get("notes") ?? "all");
       else if (control.type === "checkbox") control.checked = state.has(control.name);
-      else if (all("option", control).some((option) => option.value === state.get(control.name))) control.value = state.get(control.name);
-      else control.value = "";
+      else {
+        control.value = state.get(control.name);
+        if (control.selectedIndex < 0) control.value = "";
+      }
     }
     if (panel && !controls.some((control) => control.name === "notes" && control.checked)) one("#o-all").checked = true;
   };
@@ -240,18 +241,17 @@ if (article) {
     const state = readState(), hidden = new Set(state.getAll("hide")), topic = state.get("topic"), speaker = state.get("speaker");
     const out = new Set();
     for (const note of notes) {
-      const kind = [...note.classList].find((name) => name.startsWith("k-")).slice(2);
-      const wrong = hidden.has(kind) || (topic && !note.dataset.topics.split(" ").includes(topic));
-      note.classList.toggle("out", Boolean(wrong));
-      if (wrong) out.add(note.id.slice(2));
+      const { kind, topics } = about.get(note.id), wrong = hidden.has(kind) || Boolean(topic) && !topics.includes(topic);
+      note.classList.toggle("out", wrong);
+      if (wrong) out.add(idOf(note));
     }
-    for (const ref of refs) ref.classList.toggle("out", out.has(ref.id.slice(2)));
+    for (const ref of refs) ref.classList.toggle("out", out.has(idOf(ref)));
     for (const mark of marks) mark.classList.toggle("plain", mark.dataset.notes.split(" ").every((id) => out.has(id)));
     for (const turn of turns) turn.classList.toggle("dimmed", Boolean(speaker) && !turn.dataset.speaker.split(" ").includes(speaker));
-    document.documentElement.classList.toggle("large", state.get("size") === "large");
-    document.documentElement.classList.toggle("larger", state.get("size") === "larger");
+    for (const size of ["large", "larger"]) document.documentElement.classList.toggle(size, state.get("size") === size);
     setSheets();
-    if (panel) one("output", panel).textContent = say("shown", { n: notes.filter((note) => !note.matches(".out") && (state.get("notes") !== "key" || note.matches(".key")) && state.get("notes") !== "none").length, all: notes.length });
+    const left = { key: ".key:not(.out)", none: ":not(*)" }[state.get("notes")] ?? ":not(.out)";
+    if (panel) one("output", panel).textContent = say("shown", { n: notes.filter((note) => note.matches(left)).length, all: notes.length });
   }
   panel?.addEventListener("change", () => {
     applyOptions();
@@ -272,15 +272,12 @@ if (article) {
     for (const note of notes) sheets ? note.setAttribute("popover", "auto") : note.removeAttribute("popover");
   }
   function show(note) {
-    one("details", note).open = true;
-    if (note.popover) {
-      note.showPopover();
-      note.tabIndex = -1;
-      note.focus();
-    } else if (seen(note)) {
-      note.tabIndex = -1;
-      note.focus({ preventScroll: true });
-    } else return false;
+    const more = one("details", note);
+    if (more) more.open = true;
+    if (note.popover) note.showPopover();
+    else if (!seen(note)) return false;
+    note.tabIndex = -1;
+    note.focus({ preventScroll: true });
     return true;
   }
   narrow.addEventListener("change", () => setSheets());
@@ -289,22 +286,28 @@ if (article) {
   article.addEventListener("click", (event) => {
     const link = event.target.closest("a[href^='#']");
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
-    const inside = link.closest(".note"), note = noteOf(link.hash);
+    const inside = link.closest(".note"), note = noteOf(link.hash), back = link.matches(".back");
+    if (link.matches(".ref")) from = link;
+    else if (back) from = document.getElementById(decodeURIComponent(link.hash.slice(1)));
     if (note && note !== inside && show(note)) event.preventDefault();
-    else if (link.classList.contains("back")) {
+    else if (back) {
       if (inside.popover) inside.hidePopover();
-      if (seen(refOf(inside))) {
+      if (seen(from)) {
         event.preventDefault();
-        refOf(inside).focus({ preventScroll: true });
+        from.focus({ preventScroll: true });
       }
     } else if (link.matches(".permalink, .label .acts a, .number")) copy(address(link.hash.slice(1)));
   });
-  for (const note of notes) note.addEventListener("toggle", (event) => { if (event.newState === "closed") refOf(note)?.focus({ preventScroll: true }); });
+  article.addEventListener("toggle", (event) => {
+    if (event.newState === "closed" && event.target.matches(".note")) refOf(event.target)?.focus({ preventScroll: true });
+  }, true);
   const openHash = () => { const note = noteOf(location.hash); if (note) show(note); };
   addEventListener("hashchange", openHash);
   const light = (id) => { for (const mark of marks) mark.classList.toggle("lit", Boolean(id) && mark.dataset.notes.split(" ").includes(id)); };
-  article.addEventListener("pointerover", (event) => light(event.target.closest(".note, .ref")?.id.slice(2)));
-  article.addEventListener("focusin", (event) => light(event.target.closest(".note, .ref")?.id.slice(2)));
+  for (const kind of ["pointerover", "focusin"]) article.addEventListener(kind, (event) => {
+    const near = event.target.closest(".note, .ref");
+    light(near && idOf(near));
+  });
 
   // Progress, the place where one left, keys
   const last = (list) => {
@@ -312,22 +315,21 @@ if (article) {
     while (low < high) { const middle = (low + high) >> 1; list[middle].getBoundingClientRect().top <= innerHeight / 3 ? low = middle + 1 : high = middle; }
     return low;
   };
+  const numbered = refs.filter((ref) => !ref.matches(".later"));
   const place = one(".progress .place"), key = "place:" + location.pathname;
-  let waiting = false;
   function progress() {
-    waiting = false;
-    const turn = last(turns), note = last(refs);
-    place.textContent = say("place", { turn, turns: turns.length }) + (refs.length ? " · " + say("place-note", { note, notes: refs.length }) : "");
+    const turn = last(turns), note = last(numbered);
+    place.textContent = say("place", { turn, turns: turns.length }) + (notes.length ? " · " + say("place-note", { note, notes: notes.length }) : "");
     if (turn > 1) remember.set(key, turns[turn - 1].id);
   }
   const left = turns.findIndex((turn) => turn.id === remember.get(key));
   if (left > 0 && !location.hash && !location.search) {
-    const link = one(".progress .resume");
-    Object.assign(link, { hidden: false, href: "#" + turns[left].id, textContent: say("continue", { turn: left + 1 }) });
-    link.addEventListener("click", () => { link.hidden = true; });
+    Object.assign(one(".progress .resume"), {
+      hidden: false, href: "#" + turns[left].id, textContent: say("continue", { turn: left + 1 }), onclick: (event) => { event.target.hidden = true; },
+    });
   }
   if (place && turns.length) {
-    addEventListener("scroll", () => { if (!waiting) { waiting = true; requestAnimationFrame(progress); } }, { passive: true });
+    addEventListener("scroll", progress, { passive: true });
     place.textContent = say("place", { turn: 1, turns: turns.length });
   }
   const go = (element) => {
@@ -373,18 +375,14 @@ if (article) {
 
   // The selection menu
   let stream = null;
-  const plain = (range) => {
-    const copied = range.cloneContents();
+  const plain = (copied) => {
     for (const br of all("br", copied)) br.replaceWith("\n");
     return copied.textContent;
   };
-  const readStream = () => {
-    const rangeOf = (element) => { const range = new Range(); range.selectNodeContents(element); return range; };
-    return streamOf(all(".turn, .introduction", article).map((block) => ({
-      id: block.id || "intro",
-      paragraphs: all(".para > :first-child[id]", block).map((element) => ({ id: element.id, element, text: plain(rangeOf(element)) })),
-    })));
-  };
+  const readStream = () => streamOf(all(".turn, .introduction", article).map((block) => ({
+    id: block.id || "intro",
+    paragraphs: all(".para > :first-child[id]", block).map((element) => ({ id: element.id, element, text: plain(element.cloneNode(true)) })),
+  })));
   function selected() {
     const selection = getSelection();
     if (!selection.rangeCount || selection.isCollapsed) return null;
@@ -397,7 +395,7 @@ if (article) {
       const before = new Range();
       before.selectNodeContents(paragraph.element);
       before.setEnd(node, position);
-      return paragraph.start + plain(before).length;
+      return paragraph.start + plain(before.cloneContents()).length;
     };
     if (!touched.length) return null;
     const start = offset(touched[0], range.startContainer, range.startOffset, touched[0].start);
@@ -428,20 +426,13 @@ if (article) {
     const name = `annotations/${article.dataset.id}/${noteId(selector)}.yaml`;
     return `${article.dataset.new}?filename=${encodeURIComponent(name).replace(/%2F/g, "/")}&value=${encodeURIComponent(suggestion(selector))}`;
   }
-  const menu = make("div", { className: "menu" });
-  menu.setAttribute("role", "group");
-  menu.setAttribute("aria-label", say("menu"));
-  menu.lang = document.documentElement.lang;
+  const menu = make("div", { className: "menu", role: "group", ariaLabel: say("menu"), lang: document.documentElement.lang });
   const closeMenu = () => menu.remove();
   function openMenu() {
     const found = selected();
     if (!found) return closeMenu();
     const { selector, range, touched } = found;
-    const action = (name, run) => {
-      const button = make("button", { type: "button", textContent: say(name) });
-      button.addEventListener("click", run);
-      return button;
-    };
+    const action = (name, onclick) => make("button", { type: "button", textContent: say(name), onclick });
     menu.replaceChildren(action("link", () => copy(passageLink(selector))));
     if (touched.length > 1) {
       const span = `?from=${encodeURIComponent(touched[0].id)}&to=${encodeURIComponent(touched.at(-1).id)}`;
@@ -507,13 +498,15 @@ if (form) {
     further.hidden = true;
     if (!query) { status.textContent = ""; return; }
     status.textContent = say("searching");
-    try { if (!engine) await load(); } catch (error) { status.textContent = say(error.message); return; }
+    list.ariaBusy = "true";
+    try { if (!engine) await load(); } catch (error) { status.textContent = say(error.message); list.ariaBusy = "false"; return; }
     const found = await engine.search(query, { filters });
     if (mine !== run) return;
     results = found.results;
     shown = 0;
     await more(filters);
     status.textContent = list.children.length ? say("found", { n: results.length }) : say("nothing");
+    list.ariaBusy = "false";
   }
   async function more(filters) {
     const mine = run;
@@ -526,16 +519,14 @@ if (form) {
     shown += page;
     further.hidden = shown >= results.length;
   }
-  /** Which note a fragment is in, and what the page says of it. */
-  const notedIn = (data) => new Map((data.meta.noted ?? "").split(";").map((line) => line.split(" ")).map(([id, kind, ...topics]) => ["n-" + id, { kind, topics }]));
   function describe(data, filters) {
-    const noted = notedIn(data), places = data.anchors.filter((anchor) => /-p\w+$|^n-/.test(anchor.id)).sort((a, b) => a.location - b.location);
+    const noted = notedIn(data.meta.noted), places = data.anchors.filter((anchor) => /-p\w+$|^n-/.test(anchor.id)).sort((a, b) => a.location - b.location);
     const text = data.content.split(/\s+/), hits = new Map();
     for (const at of data.locations) {
       const anchor = places.findLast((place) => place.location <= at);
       if (!anchor) continue;
       const note = noted.get(anchor.id);
-      if (filters.speaker && !anchor.id.startsWith(filters.speaker + "-") && !anchor.id.includes("-" + filters.speaker + "-")) continue;
+      if (filters.speaker && !`-${anchor.id}`.includes(`-${filters.speaker}-`)) continue;
       if (filters.kind && note?.kind !== filters.kind) continue;
       if (filters.topic && !note?.topics.includes(filters.topic)) continue;
       (hits.get(anchor.id) ?? hits.set(anchor.id, { anchor, note, at: [] }).get(anchor.id)).at.push(at);

@@ -15,8 +15,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 
 from sitegen.cli import main
 from tests.chromium import chromium
-from tests.door import REPOSITORY, build
-from tests.gallery import site
+from tests.door import REPOSITORY, Result, write_site
 
 BASE = "/margin"
 SETTINGS = f"""\
@@ -63,13 +62,10 @@ def address(built: Path) -> Iterator[str]:
 
 
 @pytest.fixture(scope="package")
-def gallery(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def gallery(gallery_site: Result, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a built site with one of everything."""
     folder = tmp_path_factory.mktemp("gallery")
-    for name, data in build(site()).files.items():
-        target = folder / name
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(data)
+    write_site(gallery_site, folder)
     return folder
 
 

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenPage, serve_folder
-from tests.door import SEED, build
+from tests.door import SEED, build, write_site
 
 TRANSCRIPT = f"/transcripts/{SEED}/"
 
@@ -54,9 +54,7 @@ def test_three_hundred_notes_in_a_thousand_turns_do_not_overlap(tmp_path: Path, 
     )
     built = build({"content/transcripts/long.md": front + talk, "annotations/long.yaml": notes})
     assert not [d for d in built.diagnostics if d.severity == "error"]
-    for name, data in built.files.items():
-        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / name).write_bytes(data)
+    write_site(built, tmp_path)
     with serve_folder(tmp_path) as served:
         found = layout(open_page(f"{served}/transcripts/long/"))
     assert found["notes"] == found["beside"] == 300
@@ -83,6 +81,21 @@ def test_a_note_opens_as_a_sheet_on_a_narrow_screen_and_gives_the_focus_back(add
     expect(reference).to_be_focused()
     page.set_viewport_size({"width": 900, "height": 740})
     expect(note).to_be_visible()
+
+
+def test_a_note_on_two_passages_gives_the_focus_back_to_the_one_it_was_opened_from(
+    gallery_address: str, open_page: OpenPage
+) -> None:
+    page = open_page(f"{gallery_address}/transcripts/first/", 360, 740)
+    note, second = page.locator("#n-in-the-list"), page.locator("#r-in-the-list-2")
+    second.click()
+    expect(note).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(second).to_be_focused()
+    second.click()
+    note.locator(".back").first.click()
+    expect(note).to_be_hidden()
+    expect(page.locator("#r-in-the-list")).to_be_focused()
 
 
 def test_without_a_script_all_is_there_and_a_reference_opens_its_note(address: str, open_page: OpenPage) -> None:

@@ -1,0 +1,73 @@
+"""`sitegen build`: the site into a folder, and what was made, why, and what is wrong."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import click
+
+from sitegen.console import (
+    DRAFTS,
+    FORMAT,
+    SEARCH,
+    SITE,
+    STRICT,
+    URL,
+    memo_of,
+    output_folder,
+    print_problems,
+    site_folder,
+)
+
+
+@click.command()
+@SITE
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="The output folder (default: _site).")
+@URL
+@DRAFTS
+@STRICT
+@FORMAT
+@click.option("--clean", is_flag=True, help="First remove what an earlier build wrote, and forget what it found.")
+@SEARCH
+@click.option("--jobs", type=click.IntRange(min=1), help="Processes to use (default: one for each processor).")
+@click.option("--why", is_flag=True, help="Say why each file was made.")
+def build(
+    site: Path | None,
+    out: Path | None,
+    url: str,
+    drafts: bool,
+    strict: bool,
+    form: str | None,
+    clean: bool,
+    search: bool,
+    jobs: int | None,
+    why: bool,
+) -> None:
+    """Build the site into a folder, _site by default."""
+    from sitegen import outfolder, searching
+    from sitegen.workplace import build_into, open_workplace
+
+    root = site_folder(site)
+    target = output_folder(root, out)
+    memo = memo_of(root, target)
+    if clean:
+        outfolder.clean(target)
+        memo.forget()
+    folder, problems = outfolder.open_folder(target)
+    if problems:
+        sys.exit(print_problems(problems, form, strict))
+    done = build_into(open_workplace(root, memo), folder, {"url": url, "drafts": drafts}, jobs or os.cpu_count() or 1)
+    if clean or not search:
+        searching.remove_search(target)
+    indexed = searching.index_search(target, done.language) if search else searching.Indexed("no search index")
+    failed = print_problems([*done.diagnostics, *indexed.diagnostics], form, strict)
+    for path, reason in sorted(done.reasons.items()) if why else ():
+        click.echo(f"{path}: {reason}")
+    click.echo(
+        f"{done.count} files in {target}: {done.written} written, {done.count - done.written} unchanged, "
+        f"{done.pruned} removed; {indexed.outcome}",
+        err=True,
+    )
+    sys.exit(failed)

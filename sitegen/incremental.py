@@ -1,0 +1,324 @@
+"""A build that does only what has changed since the last one: memo, crew and sink brought together.
+
+With a memo or without one, the values and the bytes are the same; without one everything is done. What the key
+of an output is made of is decided in `keys`.
+"""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field, replace
+
+from sitegen.crew import Found, Task, crew_for, loaded
+from sitegen.diagnostics import Diagnostic, in_order
+from sitegen.exporters import files_of_transcript, latest_notes
+from sitegen.fingerprint import fingerprint, placeless_fingerprint
+from sitegen.keys import Key, keys_of, reason_of
+from sitegen.memo import DamagedError, Memo, OutputRow, UnitRow
+from sitegen.model import Settings
+from sitegen.outputs import Kept, Output, Sink
+from sitegen.pages import Site
+from sitegen.pages.around import Surroundings, surroundings_of
+from sitegen.pipeline import (
+    Options,
+    collision,
+    conclude,
+    explained,
+    plan,
+    prepare,
+    render_into,
+    unique_outputs,
+    visited,
+)
+from sitegen.sitefiles import SiteFiles
+from sitegen.units import Reading, Unit, visitors_of
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A build: of which files, with the digests of those that are known, by what options, into what sink.
+
+    `stamps` are those of the files that are in the sink already; None where the sink has what the memo says.
+    """
+
+    files: SiteFiles
+    options: Options
+    sink: Sink
+    jobs: int = 1
+    digests: Mapping[str, str] = field(default_factory=dict)
+    stamps: Mapping[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A finished build: what was rendered, the digest of every input and of every output, what is wrong, and why
+    each was rendered, in words by path."""
+
+    kept: tuple[Kept, ...]
+    sources: dict[str, str]
+    digests: Mapping[str, str]
+    diagnostics: tuple[Diagnostic, ...]
+    reasons: Mapping[str, str]
+    settings: Settings
+
+
+@dataclass(frozen=True, slots=True)
+class _Conclusion:
+    """What is known of the site as a whole, under a key. `better` is what is said of lost quotes after a second
+    look, `between` what is wrong between units, `feed` are units in the feed, `taken` files of transcripts that are
+    pages of the site. Where nothing of it has changed, there is no `site`, and there are no `outputs` to look at."""
+
+    key: tuple[str, ...]
+    better: Mapping[Diagnostic, Diagnostic]
+    between: tuple[Diagnostic, ...]
+    feed: tuple[str, ...]
+    taken: frozenset[str]
+    site: Site | None = None
+    outputs: tuple[Output, ...] = ()
+
+
+def make(request: Request, memo: Memo) -> Made:
+    """Build a site, and put what was found into the memo. Anything wrong with the memo costs time only."""
+    with _without_collection():
+        try:
+            return _Build(request, memo).made()
+        except DamagedError:
+            memo.forget()
+            return _Build(request, memo).made()
+
+
+class _Build:
+    """One build: what the memo knows, and what has been found since."""
+
+    def __init__(self, request: Request, memo: Memo) -> None:
+        self.request, self.memo = request, memo
+        self.prepared = prepare(request.files, request.options)
+        self.keys = keys_of(self.prepared)
+        self.rows = memo.units()
+        self.old = memo.outputs()
+        self.readings: dict[str, Reading] = {}
+        self.written: dict[str, bytes] = {}
+        self.units: dict[str, Unit] = {}
+
+    def made(self) -> Made:
+        """All steps of it."""
+        crew = crew_for(self.prepared, self.request.sink, self.request.jobs, len(self._unread()))
+        for _ in range(2):  # what is read first may tell of annotations that speak of other units
+            unread = {unit.id: unit for unit in self._unread()}
+            for one in crew.read(tuple(unread.values())):
+                self._note(one, unread[one.reading.unit_id])
+        self.units = self._units()
+        concluded = self._conclude()
+        surroundings = self._surroundings(concluded.site)
+        tasks = tuple(self._tasks(surroundings, concluded))
+        crew.start_rendering(tasks)
+        stale = (o for o in concluded.outputs if not self._stands(o.path, self._key_in_site(o, concluded)))
+        kept = [*render_into(self.request.sink, stale), *crew.rendered()]
+        keys = {o.path: self._key_in_site(o, concluded) for o in concluded.outputs}
+        rows = {one.path: self._row(one, keys, surroundings) for one in kept}
+        anew = {task.unit.id for task in tasks if task.paths is None}
+        standing = {
+            row.path: row
+            for row in self.old.values()
+            if row.path not in rows
+            and (row.unit in surroundings.keys() - anew if row.unit else row.path in keys or not concluded.site)
+        }
+        self._remember(concluded, surroundings, rows, {*self.old} - {*standing, *rows})
+        return self._summed_up(concluded, kept, {**standing, **rows})
+
+    # ------------------------------------------------------------ units
+
+    def _units(self) -> dict[str, Unit]:
+        """All units with their visitors, as far as they are known."""
+        units = {unit.id: unit for unit in self.prepared.units}
+        known = (self.rows[name] for name in units if name in self.rows)
+        visitors = visitors_of((note for row in known for note in row.travellers), self.request.options.drafts)
+        return units | {unit.id: unit for unit in visited(units.values(), visitors)}
+
+    def _unread(self) -> list[Unit]:
+        """The units that were never read as they are now."""
+        return [unit for unit in self._units().values() if not self._is_known(unit)]
+
+    def _is_known(self, unit: Unit) -> bool:
+        row = self.rows.get(unit.id)
+        if row is None:
+            return False
+        if unit.id in self.readings:
+            sources = row.sources
+        else:
+            sources = tuple((path, self.request.digests.get(path, "")) for path in (*unit.transcripts, *unit.files))
+        return row.key == self.keys.of_unit(unit, sources)
+
+    def _note(self, found: Found, unit: Unit) -> None:
+        """Keep what was found of a unit."""
+        reading = found.reading
+        self.readings[unit.id] = reading
+        self.written[unit.id] = found.written
+        self.rows[unit.id] = UnitRow(
+            id=unit.id,
+            key=self.keys.of_unit(unit, reading.sources),
+            sources=reading.sources,
+            outward=found.outward,
+            texts=found.texts,
+            is_missing_words=bool(reading.facts and reading.facts.missed),
+            travellers=reading.travellers,
+            diagnostics=reading.diagnostics,
+        )
+
+    # ------------------------------------------------------------ the site as a whole
+
+    def _conclude(self) -> _Conclusion:
+        """What the memo has concluded, if nothing that it was concluded from has changed; else anew."""
+        before: _Conclusion | None = self.memo.value("conclusion")
+        if before and before.key == self._site_key(before.feed) and self._still_holds(before):
+            return before
+        names = sorted(self.units)
+        known = (name for name in names if name not in self.readings)
+        stored = dict(zip(known, self.memo.readings(name for name in names if name not in self.readings), strict=True))
+        readings = [self.readings.get(name) or loaded(stored[name]) for name in names]
+        concluded = conclude(self.prepared, readings)
+        planned = unique_outputs(plan(concluded.value))
+        feed = tuple(sorted({facts.transcript_id for facts, _ in latest_notes(concluded.value.edition.facts)}))
+        mine = {output.path for output in planned.value}
+        every = (path for facts in concluded.value.edition.facts for path in files_of_transcript(facts.transcript_id))
+        taken = frozenset(path for path in every if path in mine)
+        return _Conclusion(
+            key=self._site_key(feed),
+            better=explained(self.prepared, readings),
+            between=(*concluded.diagnostics, *planned.diagnostics, *map(collision, sorted(taken))),
+            feed=feed,
+            taken=taken,
+            site=concluded.value,
+            outputs=planned.value,
+        )
+
+    def _site_key(self, feed: tuple[str, ...]) -> tuple[str, ...]:
+        """Digests of all that a conclusion depends on: what units show outwards, and the texts of the feed."""
+        rows = [self.rows[name] for name in sorted(self.units)]
+        # What is said of lost quotes depends on the words of all transcripts.
+        words = [row.key for row in rows] if any(row.is_missing_words for row in rows) else []
+        texts = [self.rows[name].texts for name in feed if name in self.rows]
+        shown = fingerprint(self.keys.registers, [(row.id, row.outward) for row in rows], texts, words)
+        return shown, self.keys.common, fingerprint(sorted(self.keys.closures.items()))
+
+    def _still_holds(self, before: _Conclusion) -> bool:
+        """Whether a conclusion is right to the line: nothing in it is about a file that has changed. And whether
+        all outputs of the site are there, since without the site they cannot be made again."""
+        changed = {path for name in self.readings for path, _ in self.rows[name].sources}
+        places = (
+            where.path
+            for found in (*before.between, *before.better, *before.better.values())
+            for where in (found.location, *(related.location for related in found.related))
+            if where
+        )
+        stands = (self._stands(row.path, row.key) for row in self.old.values() if not row.unit)
+        return changed.isdisjoint(places) and all(stands)
+
+    # ------------------------------------------------------------ outputs
+
+    def _surroundings(self, site: Site | None) -> dict[str, tuple[str, Surroundings | None]]:
+        """The surroundings of each transcript with their digest, by id; without a site, what is in the memo."""
+        if site is None:
+            return {name: (digest, None) for name, digest in self.memo.surroundings().items()}
+        return {facts.transcript_id: (placeless_fingerprint(around), around) for facts, around in surroundings_of(site)}
+
+    def _tasks(
+        self, surroundings: Mapping[str, tuple[str, Surroundings | None]], concluded: _Conclusion
+    ) -> Iterator[Task]:
+        """The outputs of transcripts that have to be made."""
+        old: dict[str, list[OutputRow]] = {}
+        for row in self.old.values():
+            old.setdefault(row.unit, []).append(row)
+        for name, (digest, around) in surroundings.items():
+            paths = self._stale(old.get(name, ()), self._key_of_outputs(name, digest))
+            if paths is None and not concluded.taken.isdisjoint(files_of_transcript(name)):
+                paths = frozenset(files_of_transcript(name)) - concluded.taken
+            if paths is None or paths:
+                yield Task(self.units[name], around or self.memo.surroundings_of(name), paths)
+
+    def _stale(self, rows: Iterable[OutputRow], key: Key) -> frozenset[str] | None:
+        """Which outputs of a unit have to be made, by the key that they share; None for all of them."""
+        known = tuple(rows)
+        if not known or any(dict(row.key) | key != row.key for row in known):
+            return None
+        return frozenset(
+            row.path for row in known if not self._stands(row.path, self.keys.with_template(key, row.template))
+        )
+
+    def _stands(self, path: str, key: Mapping[str, str]) -> bool:
+        """Whether an output was made by this key, and is still there as it was made."""
+        row, stamps = self.old.get(path), self.request.stamps
+        return bool(row and row.key == key and row.digest) and (
+            stamps is None or stamps.get(path) == self.old[path].stamp
+        )
+
+    def _key_of_outputs(self, unit_id: str, surroundings: str) -> Key:
+        return self.keys.of_outputs(self.units[unit_id], self.rows[unit_id], surroundings)
+
+    def _key_in_site(self, output: Output, concluded: _Conclusion) -> Key:
+        return self.keys.in_site(output, concluded.key[0])
+
+    # ------------------------------------------------------------ the end
+
+    def _row(
+        self, kept: Kept, keys: Mapping[str, Key], surroundings: Mapping[str, tuple[str, Surroundings | None]]
+    ) -> OutputRow:
+        """An output that was made, as the memo keeps it."""
+        if kept.unit_id:
+            key = self.keys.with_template(
+                self._key_of_outputs(kept.unit_id, surroundings[kept.unit_id][0]), kept.template
+            )
+        else:
+            key = keys[kept.path]
+        return OutputRow(kept.path, kept.unit_id, kept.template, key, kept.digest, kept.stamp, kept.diagnostics)
+
+    def _remember(
+        self,
+        concluded: _Conclusion,
+        surroundings: Mapping[str, tuple[str, Surroundings | None]],
+        outputs: Mapping[str, OutputRow],
+        gone: Iterable[str],
+    ) -> None:
+        """Put what was found into the memo."""
+        with suppress(DamagedError):
+            memo, before = self.memo, self.memo.surroundings()
+            memo.put_units((self.rows[name] for name in self.readings), self.rows.keys() - self.units.keys())
+            memo.put_readings(self.written.items())
+            memo.put_surroundings(
+                (name, digest, around)
+                for name, (digest, around) in surroundings.items()
+                if around and before.get(name) != digest
+            )
+            if concluded.site:
+                memo.forget_surroundings(before.keys() - surroundings.keys())
+                memo.put_value("conclusion", replace(concluded, site=None, outputs=()))
+            memo.put_outputs(outputs.values(), gone)
+
+    def _summed_up(self, concluded: _Conclusion, kept: Iterable[Kept], outputs: Mapping[str, OutputRow]) -> Made:
+        rows = [self.rows[name] for name in sorted(self.units)]
+        of_units = (concluded.better.get(d, d) for row in rows for d in row.diagnostics)
+        of_outputs = (d for row in outputs.values() for d in row.diagnostics)
+        every = tuple(kept)
+        return Made(
+            kept=every,
+            sources={path: value for row in rows for path, value in row.sources}
+            | self.request.files.snapshot.digests(),
+            digests={path: row.digest for path, row in sorted(outputs.items()) if row.digest},
+            diagnostics=in_order((*self.prepared.diagnostics, *of_units, *concluded.between, *of_outputs)),
+            reasons={one.path: reason_of(self.old.get(one.path), outputs[one.path]) for one in every},
+            settings=self.prepared.grounds.project.settings,
+        )
+
+
+@contextmanager
+def _without_collection() -> Iterator[None]:
+    """Garbage collection off: a build makes many values and no cycles worth finding."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()

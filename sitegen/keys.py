@@ -1,0 +1,86 @@
+"""What each thing that a build makes is made from, as digests by name, so that it is known when to make it anew.
+
+And what it means that one of them has changed, in words for `--why`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sitegen.fingerprint import fingerprint, placeless_fingerprint
+from sitegen.memo import OutputRow, UnitRow
+from sitegen.outputs import Output
+from sitegen.pipeline import Prepared
+from sitegen.sitefiles import is_transcript
+from sitegen.units import Unit
+
+Key = dict[str, str]
+"""Digests of all that an output is made from, by the names in REASONS."""
+
+REASONS = {
+    "template": "its template has changed",
+    "common": "the settings, the list of pages or an asset of the theme have changed",
+    "transcript": "its transcript has changed",
+    "annotations": "its annotations have changed",
+    "facts": "what the registers say of its speakers has changed",
+    "elsewhere": "what it shows of other pages has changed",
+    "site": "what it lists of transcripts and registers has changed",
+}
+"""What the parts of a key are, in words, those first that explain others."""
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """The keys of one build. Digests of what reading a unit may know, of what all pages have in common, and of the
+    registers and ordinary pages; and of each template with those that it uses."""
+
+    scope: str
+    common: str
+    registers: str
+    closures: Mapping[str, str]
+
+    def of_unit(self, unit: Unit, sources: tuple[tuple[str, str], ...]) -> str:
+        """What the reading of a unit depends on, given paths and digests of its files."""
+        return fingerprint(self.scope, sources, unit.visitors)
+
+    def of_outputs(self, unit: Unit, row: UnitRow, surroundings: str) -> Key:
+        """What all outputs of a unit are made from; `surroundings` is the digest of its surroundings."""
+        return {
+            "common": self.common,
+            "transcript": fingerprint([source for source in row.sources if is_transcript(source[0])]),
+            "annotations": fingerprint([s for s in row.sources if not is_transcript(s[0])], unit.visitors),
+            "facts": row.outward,
+            "elsewhere": surroundings,
+        }
+
+    def in_site(self, output: Output, site: str) -> Key:
+        """What an output of the whole site is made from; `site` is the digest of everything that may be shown."""
+        shown = site if output.shows is None else output.shows
+        return self.with_template({"common": self.common, "site": shown}, output.template)
+
+    def with_template(self, key: Key, template: str) -> Key:
+        """The key of an output that is made by a template, if it is."""
+        return key | {"template": self.closures.get(template, "")} if template else key
+
+
+def keys_of(prepared: Prepared) -> Keys:
+    """The keys of a build."""
+    grounds, scope = prepared.grounds, prepared.scope
+    menu = [(page.id, page.title, page.order) for page in grounds.pages]
+    assets = sorted((name, path) for name, (path, _) in grounds.theme.assets.items())
+    words = sorted(grounds.theme.words.words.items())
+    return Keys(
+        scope=fingerprint(scope.speakers, scope.kinds, sorted(scope.topics), sorted(scope.works), scope.drafts),
+        common=fingerprint(grounds.project.settings, bool(grounds.project.terms), menu, assets, words),
+        registers=placeless_fingerprint(grounds.project, grounds.pages, prepared.topics_end),
+        closures=grounds.theme.closures,
+    )
+
+
+def reason_of(old: OutputRow | None, new: OutputRow) -> str:
+    """Why an output was made, in words."""
+    if old is None:
+        return "it is new"
+    changed = (why for part, why in REASONS.items() if old.key.get(part) != new.key.get(part))
+    return next(changed, "its file has been changed or removed")

@@ -1,0 +1,228 @@
+"""What the last build of a site found and made, so that the next one does only what has changed.
+
+A table of values by name in one file, which is ignored where it is damaged or from another version of sitegen.
+It lies in the user's own folder for such files, not in the site, where a pull request could bring one along.
+What the values mean is known to `incremental` alone.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import pickle
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sitegen.diagnostics import Diagnostic
+from sitegen.model import Annotation
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS files (path TEXT PRIMARY KEY, stamp TEXT, digest TEXT) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS units (id TEXT PRIMARY KEY, key TEXT, sources TEXT, outward TEXT, texts TEXT,
+  misses INTEGER, travellers BLOB, problems BLOB) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS readings (id TEXT PRIMARY KEY, written BLOB);
+CREATE TABLE IF NOT EXISTS surroundings (id TEXT PRIMARY KEY, digest TEXT, written BLOB);
+CREATE TABLE IF NOT EXISTS outputs (path TEXT PRIMARY KEY, unit TEXT, template TEXT, key TEXT, digest TEXT,
+  stamp TEXT, problems BLOB) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS site (name TEXT PRIMARY KEY, value BLOB);
+"""
+
+
+class DamagedError(Exception):
+    """The memo cannot be read, and should be forgotten."""
+
+
+@dataclass(frozen=True, slots=True)
+class UnitRow:
+    """A unit as it was read: from sources (path and digest), with what `crew.Found` says of it."""
+
+    id: str
+    key: str
+    sources: tuple[tuple[str, str], ...]
+    outward: str
+    texts: str
+    is_missing_words: bool
+    travellers: tuple[Annotation, ...]
+    diagnostics: tuple[Diagnostic, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OutputRow:
+    """An output as it was made: of a unit, or of the whole site where that is empty. `key` has a digest for
+    everything it was made from, by name."""
+
+    path: str
+    unit: str
+    template: str
+    key: Mapping[str, str]
+    digest: str
+    stamp: str
+    diagnostics: tuple[Diagnostic, ...]
+
+
+class Memo:
+    """A memo in a file, or in memory. What is wrong with the file is `DamagedError`; where it cannot be written, the
+    next build does more."""
+
+    def __init__(self, path: Path | None, version: str) -> None:
+        try:
+            if path:
+                path.parent.mkdir(parents=True, exist_ok=True)
+            self._open(str(path) if path else ":memory:")
+            if self.value("version") != version:
+                self.forget()
+                self.put_value("version", version)
+        except (sqlite3.Error, OSError, DamagedError):
+            with contextlib.suppress(OSError):
+                if path:
+                    path.unlink()
+            self._open(":memory:")
+            self.put_value("version", version)
+
+    def _open(self, name: str) -> None:
+        self._connection = sqlite3.connect(name, timeout=0, isolation_level="DEFERRED", check_same_thread=False)
+        self._connection.executescript("PRAGMA journal_mode=MEMORY; PRAGMA synchronous=OFF;" + _SCHEMA)
+
+    def forget(self) -> None:
+        """Empty it."""
+        for table in ("files", "units", "readings", "surroundings", "outputs", "site"):
+            self._connection.execute(f"DELETE FROM {table}")  # noqa: S608 -- names of our own
+
+    def files(self) -> dict[str, tuple[str, str]]:
+        """Stamp and digest of each input file, by path."""
+        return {path: (stamp, digest) for path, stamp, digest in self._all("SELECT path, stamp, digest FROM files")}
+
+    def units(self) -> dict[str, UnitRow]:
+        """All units by id."""
+        rows = self._all("SELECT id, key, sources, outward, texts, misses, travellers, problems FROM units")
+        return {
+            row[0]: UnitRow(
+                row[0],
+                row[1],
+                tuple((path, digest) for path, digest in json.loads(row[2])),
+                row[3],
+                row[4],
+                bool(row[5]),
+                _value(row[6]),
+                _value(row[7]),
+            )
+            for row in rows
+        }
+
+    def outputs(self) -> dict[str, OutputRow]:
+        """All outputs by path."""
+        rows = self._all("SELECT path, unit, template, key, digest, stamp, problems FROM outputs")
+        return {r[0]: OutputRow(r[0], r[1], r[2], json.loads(r[3]), r[4], r[5], _value(r[6])) for r in rows}
+
+    def stamps(self) -> dict[str, str]:
+        """The stamp of each output by path."""
+        return dict(self._all("SELECT path, stamp FROM outputs"))
+
+    def readings(self, ids: Iterable[str]) -> Iterator[bytes]:
+        """The readings of units, as they were written, in that order."""
+        return self._blobs("SELECT written FROM readings WHERE id = ?", ids)
+
+    def surroundings(self) -> dict[str, str]:
+        """The digest of the surroundings of each unit, by id."""
+        return dict(self._all("SELECT id, digest FROM surroundings"))
+
+    def surroundings_of(self, unit_id: str) -> Any:
+        """The surroundings of a unit."""
+        return pickle.loads(next(self._blobs("SELECT written FROM surroundings WHERE id = ?", [unit_id])))  # noqa: S301
+
+    def value(self, name: str) -> Any:
+        """Something known of the whole site; None if nothing is."""
+        rows = self._all("SELECT value FROM site WHERE name = ?", (name,))
+        return _value(rows[0][0]) if rows else None
+
+    def put_value(self, name: str, value: object) -> None:
+        """Remember something of the whole site."""
+        self._put("REPLACE INTO site VALUES (?, ?)", [(name, pickle.dumps(value))])
+
+    def put_files(self, stamps: Mapping[str, tuple[str, str]]) -> None:
+        """Remember the input files, these and no others."""
+        self._put("DELETE FROM files", [()])
+        self._put("INSERT INTO files VALUES (?, ?, ?)", ((path, *known) for path, known in stamps.items()))
+
+    def put_units(self, rows: Iterable[UnitRow], gone: Iterable[str]) -> None:
+        """Remember units, and forget others."""
+        self._put(
+            "REPLACE INTO units VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                (
+                    row.id,
+                    row.key,
+                    json.dumps(row.sources),
+                    row.outward,
+                    row.texts,
+                    row.is_missing_words,
+                    _written(row.travellers),
+                    _written(row.diagnostics),
+                )
+                for row in rows
+            ),
+        )
+        names = [(name,) for name in gone]
+        for table in ("units", "readings", "surroundings"):
+            self._put(f"DELETE FROM {table} WHERE id = ?", names)  # noqa: S608 -- names of our own
+
+    def put_readings(self, readings: Iterable[tuple[str, bytes]]) -> None:
+        """Remember readings of units, as they are written, by id."""
+        self._put("REPLACE INTO readings VALUES (?, ?)", readings)
+
+    def put_surroundings(self, values: Iterable[tuple[str, str, object]]) -> None:
+        """Remember the surroundings of units: id, digest and value."""
+        rows = ((name, digest, pickle.dumps(value, pickle.HIGHEST_PROTOCOL)) for name, digest, value in values)
+        self._put("REPLACE INTO surroundings VALUES (?, ?, ?)", rows)
+
+    def forget_surroundings(self, ids: Iterable[str]) -> None:
+        """Forget the surroundings of units."""
+        self._put("DELETE FROM surroundings WHERE id = ?", ((name,) for name in ids))
+
+    def put_outputs(self, rows: Iterable[OutputRow], gone: Iterable[str]) -> None:
+        """Remember outputs, and forget others."""
+        self._put(
+            "REPLACE INTO outputs VALUES (?, ?, ?, ?, ?, ?, ?)",
+            ((r.path, r.unit, r.template, json.dumps(r.key), r.digest, r.stamp, _written(r.diagnostics)) for r in rows),
+        )
+        self._put("DELETE FROM outputs WHERE path = ?", ((name,) for name in gone))
+
+    def save(self) -> None:
+        """Write what was put, all or nothing. Where that fails the next build does everything anew."""
+        with contextlib.suppress(sqlite3.Error):
+            self._connection.commit()
+
+    def _put(self, statement: str, rows: Iterable[tuple[object, ...]]) -> None:
+        try:
+            self._connection.executemany(statement, rows)
+        except sqlite3.Error as error:
+            raise DamagedError from error
+
+    def _all(self, query: str, values: tuple[str, ...] = ()) -> list[tuple[Any, ...]]:
+        try:
+            return self._connection.execute(query, values).fetchall()
+        except sqlite3.Error as error:
+            raise DamagedError from error
+
+    def _blobs(self, query: str, ids: Iterable[str]) -> Iterator[bytes]:
+        for unit_id in ids:
+            rows = self._all(query, (unit_id,))
+            if not rows:
+                raise DamagedError
+            yield bytes(rows[0][0])
+
+
+def _written(values: tuple[object, ...]) -> bytes | None:
+    return pickle.dumps(values, pickle.HIGHEST_PROTOCOL) if values else None
+
+
+def _value(written: bytes | None) -> Any:
+    if written is None:
+        return ()
+    try:
+        return pickle.loads(written)  # noqa: S301 -- a file that only we write
+    except Exception as error:  # a damaged pickle may raise nearly anything
+        raise DamagedError from error

@@ -1,0 +1,149 @@
+"""The folder a site is built into: changed files written, what is no longer planned pruned.
+
+Nothing the build did not write is ever overwritten or removed. What the files mean is not known here.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+
+from sitegen.diagnostics import Diagnostic, problem
+from sitegen.files import attempt, bytes_of, is_inside, remove, replace_file, stamp
+from sitegen.outputs import Kept
+from sitegen.source import Location, digest
+
+MANIFEST = ".sitegen-manifest.json"
+"""In the output folder: what the last build wrote there, so that only that is ever removed."""
+
+
+@dataclass(frozen=True, slots=True)
+class WriteReport:
+    """How many files were written, already right, and pruned; and what could not be written."""
+
+    written: int
+    unchanged: int
+    pruned: int
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+
+@dataclass(frozen=True)
+class OutFolder:
+    """An output folder, with what the build before wrote to it: digests by path. Files are replaced by renaming,
+    and only where their bytes differ."""
+
+    path: Path
+    known: Mapping[str, str] = field(default_factory=dict)
+
+    def put(self, path: str, data: bytes) -> Kept:
+        """Make a file hold bytes. One of other origin is left as it is and reported."""
+        if not is_inside(path):
+            raise ValueError(f"an output would leave the output folder: {path}")
+        target = self.path / path
+        new = digest(data)
+        if bytes_of(target) == data:
+            return Kept(path, digest=new, stamp=stamp_of(target), state="unchanged")
+        if path not in self.known and os.path.lexists(target):
+            message = f"{target} exists and was not written by sitegen, so it is left as it is"
+            hint = "move it away, or choose another folder with --out"
+            found = problem("unwritable-file", Location.at(path), message, hint)
+            return Kept(path, state="left", diagnostics=(found,))
+        failed = attempt(partial(replace_file, target, data), path, target)
+        if failed:
+            return Kept(path, digest=self.known.get(path, ""), state="left", diagnostics=failed)
+        return Kept(path, digest=new, stamp=stamp_of(target))
+
+    def finish(self, digests: Mapping[str, str]) -> tuple[int, tuple[Diagnostic, ...]]:
+        """Remove what an earlier build wrote and this one did not; `digests` are those of all files of the site.
+
+        How many were removed, and what the system had against it.
+        """
+        problems: list[Diagnostic] = []
+        listed = dict(digests)
+        gone = [name for name in self.known if name not in digests]
+        for name in gone:
+            if failed := attempt(partial(remove, self.path, name), name, self.path / name):
+                problems += failed
+                listed[name] = self.known[name]
+        text = (json.dumps(dict(sorted(listed.items())), indent=0) + "\n").encode()
+        if bytes_of(self.path / MANIFEST) != text:
+            problems += attempt(partial(replace_file, self.path / MANIFEST, text), MANIFEST, self.path / MANIFEST)
+        return len(gone), tuple(problems)
+
+    def stamps(self) -> dict[str, str]:
+        """The stamps of all files in the folder, by path."""
+        found = {}
+        waiting = [""]
+        while waiting:
+            below = waiting.pop()
+            with contextlib.suppress(OSError), os.scandir(self.path / below) as entries:
+                for entry in entries:
+                    name = below + entry.name
+                    if entry.is_dir(follow_symlinks=False):
+                        waiting.append(f"{name}/")
+                    else:
+                        found[name] = stamp(entry.stat(follow_symlinks=False))
+        return found
+
+
+def open_folder(path: Path) -> tuple[OutFolder, tuple[Diagnostic, ...]]:
+    """The output folder at a path, made if need be, and what the system has against that."""
+    failed = attempt(partial(path.mkdir, parents=True, exist_ok=True), MANIFEST, path)
+    return OutFolder(path, manifest(path)), failed
+
+
+def stamp_of(path: Path) -> str:
+    """The stamp of a file; empty where there is none."""
+    try:
+        return stamp(os.lstat(path))
+    except OSError:
+        return ""
+
+
+def write(out: Path, contents: Mapping[str, bytes]) -> WriteReport:
+    """Make the output folder hold exactly `contents` (by relative path), and what it held of other origin."""
+    folder, problems = open_folder(out)
+    if problems:
+        return WriteReport(0, 0, 0, problems)
+    kept = [folder.put(name, data) for name, data in contents.items()]
+    return report_of(folder, kept, {one.path: one.digest for one in kept if one.digest})
+
+
+def report_of(folder: OutFolder, kept: Iterable[Kept], digests: Mapping[str, str]) -> WriteReport:
+    """Finish a folder, and say what became of its files."""
+    pruned, problems = folder.finish(digests)
+    every = tuple(kept)
+    return WriteReport(
+        written=sum(one.state == "written" for one in every),
+        unchanged=len(digests) - sum(one.state == "written" for one in every),
+        pruned=pruned,
+        diagnostics=(*(d for one in every for d in one.diagnostics), *problems),
+    )
+
+
+def clean(out: Path) -> int:
+    """Remove everything the build wrote to a folder; how many files that were."""
+    known = manifest(out)
+    for name in known:
+        with contextlib.suppress(OSError):  # the build that follows says what it cannot write
+            remove(out, name)
+    if known:
+        remove(out, MANIFEST)
+    return len(known)
+
+
+def manifest(out: Path) -> dict[str, str]:
+    """What the last build wrote; empty where there is no manifest that makes sense."""
+    data = bytes_of(out / MANIFEST)
+    try:
+        loaded = json.loads(data) if data else {}
+    except ValueError:
+        return {}
+    if not isinstance(loaded, dict):
+        return {}
+    return {name: str(value) for name, value in loaded.items() if is_inside(name)}

@@ -1,0 +1,102 @@
+"""What the page of a transcript may know of the rest of the site, cut out of it as a small value of its own.
+
+So that the page can be made in another process, and made again only when something it shows has changed.
+What a page shows is not known here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from sitegen.addresses import Places
+from sitegen.facts import Edition, Facts, IndexEntry, Passage, TopicIndex, outline
+from sitegen.model import CrossReference, Page, Project, Reference, Topic, Work
+from sitegen.pages.frame import Site
+from sitegen.templating import Theme
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What a transcript's page may know of others: outlines of those before and after it, the topics of its notes
+    in the order of the index, the places that it links to, the works it cites, and the notes that lead to it."""
+
+    earlier: Facts | None
+    later: Facts | None
+    topics: tuple[Topic, ...]
+    places: Places
+    works: tuple[Work, ...]
+    citing: tuple[tuple[Facts, Passage], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Grounds:
+    """What all pages have in common, whatever transcripts there are: settings and registers, pages, the theme."""
+
+    project: Project
+    pages: tuple[Page, ...]
+    theme: Theme
+
+    def around(self, facts: Facts, surroundings: Surroundings) -> Site:
+        """The site as the page of a transcript sees it."""
+        near = (surroundings.earlier, facts, surroundings.later)
+        index = TopicIndex(tuple(IndexEntry(topic, ()) for topic in surroundings.topics))
+        project = replace(self.project, speakers=(), topics=surroundings.topics, works=surroundings.works)
+        edition = Edition(project, tuple(one for one in near if one is not None), index, self.pages)
+        site = Site(edition, self.theme, surroundings.places)
+        site.__dict__["citing"] = {facts.transcript_id: surroundings.citing}
+        return site
+
+
+def surroundings_of(site: Site) -> Iterator[tuple[Facts, Surroundings]]:
+    """For each transcript, its facts and its surroundings, in the order of the site."""
+    every = site.edition.facts
+    outlines = (None, *map(outline, every), None)
+    order = {entry.topic.id: number for number, entry in enumerate(site.edition.index.entries)}
+    for position, facts in enumerate(every):
+        used = {r.id for passage in facts.passages for r in passage.annotation.topics} & order.keys()
+        cited = dict.fromkeys(
+            c.id for passage in facts.passages for c in passage.annotation.citations if isinstance(c, Reference)
+        )
+        yield (
+            facts,
+            Surroundings(
+                earlier=outlines[position],
+                later=outlines[position + 2],
+                topics=tuple(
+                    site.edition.index.entries[order[name]].topic for name in sorted(used, key=order.__getitem__)
+                ),
+                places=_places(site.places, dict.fromkeys(_names(facts))),
+                works=tuple(site.works[name] for name in cited if name in site.works),
+                citing=tuple((outline(other), passage) for other, passage in site.citing.get(facts.transcript_id, ())),
+            ),
+        )
+
+
+def _names(facts: Facts) -> Iterator[str]:
+    """Everything that the page of a transcript may link to by name."""
+    yield from (f"topic:{reference.id}" for reference in facts.topics)
+    yield from (f"speaker:{one.speaker.id}" for one in facts.participations)
+    yield from map(_name, facts.links)
+    if facts.translation_of:
+        yield f"transcript:{facts.translation_of}"
+    for annotation in (passage.annotation for passage in facts.passages):
+        yield from (f"topic:{reference.id}" for reference in annotation.topics)
+        yield from (f"note:{reference.id}" for reference in annotation.related)
+        yield from map(_name, annotation.note.links)
+
+
+def _name(link: CrossReference) -> str:
+    return f"{link.scheme}:{link.id}" + (f"#{link.fragment}" if link.fragment else "")
+
+
+def _places(places: Places, names: Iterable[str]) -> Places:
+    named = {}
+    anchors: dict[str, tuple[str, ...]] = {}
+    for name in names:
+        target, _, fragment = name.partition("#")
+        if place := places.named.get(target):
+            named[target] = place
+        if fragment and fragment in places.anchors.get(target, ()):
+            anchors[target] = (*anchors.get(target, ()), fragment)
+    return Places(named, anchors)

@@ -1,0 +1,165 @@
+"""The list of speakers, and the page of each: what they said where, and the notes on their words."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sitegen.addresses import SPEAKERS, href, speaker_page, transcript_page, year_page
+from sitegen.diagnostics import Checked
+from sitegen.facts import Facts, Participation, Passage
+from sitegen.markup import Html
+from sitegen.model import Role, Speaker, WebLink
+from sitegen.pages.charts import Chart, spans_of_time, year_bars
+from sitegen.pages.frame import Frame, Link, Site, frame, prose_html
+from sitegen.pages.notes import gathered, topic_links
+from sitegen.pages.years import Division, YearsView, division_of, titled, year_of, years_view
+from sitegen.topics import index_key
+
+
+@dataclass(frozen=True, slots=True)
+class Appearance:
+    """A speaker in one transcript."""
+
+    transcript: Link
+    date: str
+    role: str
+    turns: int
+    words: int
+    turn_links: tuple[Link, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SpeakerView:
+    """The page of one speaker."""
+
+    id: str
+    name: str
+    title: str
+    years: YearsView | None
+    aliases: tuple[str, ...]
+    roles: tuple[Role, ...]
+    links: tuple[WebLink, ...]
+    summary: Html
+    appearances: tuple[Appearance, ...]
+    topics: tuple[Link, ...]
+    notes: Html
+    kinds: tuple[tuple[str, str, int], ...]
+    labels: tuple[str, ...]
+    role_chart: Chart | None
+    chart: Chart | None
+    chart_rows: tuple[tuple[str, int], ...]
+    turns: int
+    words: int
+
+
+@dataclass(frozen=True, slots=True)
+class SpeakersView:
+    """The list of speakers: name, latest role, and counts."""
+
+    speakers: tuple[tuple[Link, str, int, int], ...]
+
+
+def speakers_with_pages(site: Site) -> tuple[Speaker, ...]:
+    """Every speaker who has a page, by sort name."""
+    speakers = {speaker.id: speaker for speaker in site.edition.project.speakers}
+    for facts in site.edition.facts:
+        for participation in facts.participations:
+            speakers.setdefault(participation.speaker.id, participation.speaker)
+    named = (speaker for speaker in speakers.values() if not speaker.anonymous)
+    return tuple(sorted(named, key=lambda speaker: (index_key(speaker.sort), speaker.id)))
+
+
+def speakers_view(site: Site) -> tuple[Frame, object]:
+    """The list of speakers."""
+    by_speaker: dict[str, list[Participation]] = {}
+    for one in (one for facts in site.edition.facts for one in facts.participations):
+        by_speaker.setdefault(one.speaker.id, []).append(one)
+    rows = []
+    for speaker in speakers_with_pages(site):
+        taken = by_speaker.get(speaker.id, [])
+        role = taken[-1].role if taken else speaker.roles[0].title if speaker.roles else ""
+        link = Link(href(SPEAKERS, speaker_page(speaker.id)), speaker.name)
+        rows.append((link, role, sum(p.turns for p in taken), sum(p.words for p in taken)))
+    around = frame(site, SPEAKERS, site.words("speakers"), site.words("speakers-summary"))
+    return around, SpeakersView(tuple(rows))
+
+
+def speaker_division(speaker: Speaker, every: Iterable[Facts]) -> Division:
+    """How the turns of a speaker and the notes on their words are divided by year."""
+    return division_of((facts, _entries(facts, speaker)) for facts in every)
+
+
+def _entries(facts: Facts, speaker: Speaker) -> int:
+    return sum(one.turns for one in _taken(facts, speaker)) + len(_noted(facts, speaker))
+
+
+def _taken(facts: Facts, speaker: Speaker) -> list[Participation]:
+    return [one for one in facts.participations if one.speaker.id == speaker.id]
+
+
+def _noted(facts: Facts, speaker: Speaker) -> list[Passage]:
+    return [one for one in facts.passages if one.number and speaker.id in one.speaker_ids]
+
+
+def speaker_view(site: Site, speaker: Speaker, division: Division) -> Checked[tuple[Frame, object]]:
+    """The page of one speaker, or of what one speaker said in a year: appearances, topics by number of passages,
+    notes on their words. `site` is limited to the transcripts that the page is about."""
+    whole = speaker_page(speaker.id)
+    page = whole if division.year is None else year_page(whole, division.year)
+    taken = [(facts, one) for facts in site.edition.facts for one in _taken(facts, speaker)]
+    passages = [p for facts in site.edition.facts for p in facts.passages if speaker.id in p.speaker_ids]
+    noted = [passage for facts in site.edition.facts for passage in _noted(facts, speaker)]
+    kinds = Counter(passage.annotation.kind for passage in noted)
+    listed = not division.leaves_out
+    notes = gathered(site, noted if listed else (), page)
+    turns_by_year: Counter[str] = Counter()
+    for facts, one in taken:
+        turns_by_year[year_of(facts)] += one.turns
+    chart = year_bars(turns_by_year)
+    years = years_view(site, division, whole)
+    view = SpeakerView(
+        id=speaker.id,
+        name=speaker.name,
+        title=titled(speaker.name, years),
+        years=years,
+        aliases=speaker.aliases,
+        roles=speaker.roles,
+        links=speaker.links,
+        summary=prose_html(site, speaker.summary.markup, page),
+        appearances=tuple(_appearance(site, facts, one, page) for facts, one in reversed(taken) if listed),
+        topics=tuple(_ranked_topics(site, passages, page)),
+        notes=notes.value,
+        kinds=tuple((k.id, site.kind_name(k.id), kinds[k.id]) for k in site.settings.kinds if kinds[k.id]),
+        labels=tuple(dict.fromkeys(one.label for _, one in taken if one.label)),
+        role_chart=spans_of_time([(role.title, role.start, role.end) for role in speaker.roles]),
+        chart=chart,
+        chart_rows=tuple((bar.name, bar.count) for bar in chart.bars) if chart else (),
+        turns=sum(one.turns for _, one in taken),
+        words=sum(one.words for _, one in taken),
+    )
+    around = frame(site, page, view.title, site.words("speaker-summary", speaker=view.title))
+    return Checked((around, view), notes.diagnostics)
+
+
+def _ranked_topics(site: Site, passages: Iterable[Passage], page: str) -> Iterable[Link]:
+    """The topics of passages with how many there are, the most frequent first."""
+    counts: Counter[str] = Counter()
+    for passage in passages:
+        counts.update({reference.id for reference in passage.annotation.topics})
+    for topic_id, count in sorted(counts.items(), key=lambda item: (-item[1], item[0])):
+        for link in topic_links(site, [topic_id], page):
+            yield Link(link.href, link.text, str(count))
+
+
+def _appearance(site: Site, facts: Facts, one: Participation, page: str) -> Appearance:
+    target = transcript_page(facts.transcript_id)
+    return Appearance(
+        transcript=site.transcript_link(facts, page),
+        date=facts.date,
+        role=one.role,
+        turns=len(one.turn_ids),
+        words=one.words,
+        turn_links=tuple(Link(href(page, target, turn_id), turn_id) for turn_id in one.turn_ids),
+    )

@@ -1,0 +1,128 @@
+"""A site where it is worked on: its files as they stand on the disk, and the memo of its last build.
+
+Files are told apart by size, time and inode first, and by their bytes where those differ, so that a build after
+which nothing was touched reads next to nothing. What a build does is not known here.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sitegen import files
+from sitegen.diagnostics import Diagnostic
+from sitegen.fingerprint import fingerprint
+from sitegen.memo import DamagedError, Memo
+from sitegen.outfolder import OutFolder
+from sitegen.source import digest
+
+_SETTLED = 2_000_000_000
+"""Nanoseconds after which a file that is changed again has another time on any file system."""
+
+
+@dataclass(frozen=True, slots=True)
+class Workplace:
+    """The files of a site as listed, with stamp and digest of each (the digest is empty where it is not known and
+    not needed), and its memo."""
+
+    root: Path
+    listed: tuple[files.Listed, ...]
+    known: Mapping[str, tuple[str, str]]
+    memo: Memo
+
+    def digests(self) -> dict[str, str]:
+        """The digest of each file by path."""
+        return {path: value for path, (_, value) in self.known.items()}
+
+
+def open_workplace(root: Path, memo: Memo) -> Workplace:
+    """The files of the site in `root` beside what its memo knows of them."""
+    try:
+        before = memo.files()
+    except DamagedError:
+        memo.forget()
+        before = {}
+    listed = files.listing(root)
+    unsettled = time.time_ns() - _SETTLED
+    known = {}
+    for one in listed:
+        stamp, value = before.get(one.path, ("", ""))
+        if not stamp or stamp != one.stamp:
+            # Without a memo every file will be read anyway, and then tells its digest.
+            value = _digest(root, one) if before else ""
+        known[one.path] = ("" if one.changed_at > unsettled else one.stamp, value)
+    return Workplace(root, listed, known, memo)
+
+
+def _digest(root: Path, one: files.Listed) -> str:
+    data = files.read_input(root, one.path).value if files.is_input(one.path) else None
+    return "" if data is None else digest(data)
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A build into a folder: how many files the site has, how many were written, right already, and removed; what
+    is wrong; why each was made, by path; and the language of the site."""
+
+    count: int
+    written: int
+    pruned: int
+    diagnostics: tuple[Diagnostic, ...]
+    reasons: Mapping[str, str]
+    language: str
+
+
+def build_into(place: Workplace, folder: OutFolder, options: Mapping[str, str | bool], jobs: int) -> Done:
+    """Build the site into a folder, by options as of `pipeline.Options`; nothing is done if nothing has changed."""
+    stamps = folder.stamps()
+    done = _last_build(place, _run(options, place.digests()), stamps)
+    return done or _build(place, folder, options, jobs, stamps)
+
+
+def _run(options: Mapping[str, str | bool], digests: Mapping[str, str]) -> str:
+    """The fingerprint of everything that a build of a site depends on."""
+    return fingerprint(sorted(options.items()), sorted(digests.items()))
+
+
+def _last_build(place: Workplace, run: str, stamps: Mapping[str, str]) -> Done | None:
+    """What the last build said, if it was of exactly these files, and all that it made is there as it made it."""
+    try:
+        if place.memo.value("run") != run:
+            return None
+        made = place.memo.stamps()
+        if any(stamps.get(path) != stamp for path, stamp in made.items()):
+            return None
+        return Done(len(made), 0, 0, place.memo.value("diagnostics"), {}, place.memo.value("language"))
+    except DamagedError:
+        return None
+
+
+def _build(
+    place: Workplace,
+    folder: OutFolder,
+    options: Mapping[str, Any],
+    jobs: int,
+    stamps: Mapping[str, str],
+) -> Done:
+    # Imported here, since all that is needed to see that nothing has changed is small.
+    from sitegen.incremental import Request, make
+    from sitegen.pipeline import Options
+
+    read = files.site_files(place.root, place.listed)
+    request = Request(read.value, Options(**options), folder, jobs, place.digests(), stamps)
+    made = make(request, place.memo)
+    pruned, problems = folder.finish(made.digests)
+    found = (*read.diagnostics, *made.diagnostics, *problems)
+    with suppress(DamagedError):
+        digests = place.digests() | made.sources
+        place.memo.put_files({path: (stamp, digests[path]) for path, (stamp, _) in place.known.items()})
+        place.memo.put_value("run", _run(options, digests))
+        place.memo.put_value("diagnostics", found)
+        place.memo.put_value("language", made.settings.language)
+    place.memo.save()
+    written = sum(one.state == "written" for one in made.kept)
+    return Done(len(made.digests), written, pruned, found, made.reasons, made.settings.language)

@@ -1,0 +1,98 @@
+"""A warm build gives what a clean one gives, whatever was changed since, and renders only what had to be."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Mapping
+
+import pytest
+
+from tests.door import REPOSITORY
+from tests.gallery import site as gallery
+from tests.standing import Standing, clean, together
+from tests.test_cases import CASES, read_case
+
+Site = dict[str, str]
+
+
+def cases() -> Iterator[tuple[str, Site]]:
+    for path in sorted(CASES.rglob("*.txt")):
+        try:
+            inputs = read_case(path).inputs()
+            if inputs:
+                yield path.relative_to(CASES).as_posix(), as_texts(inputs)
+        except (AttributeError, OSError):
+            continue
+
+
+def as_texts(files: Mapping[str, str | bytes]) -> Site:
+    """The files of a site as texts; bytes that are none are kept."""
+    return {n: d if isinstance(d, str) else d.decode("utf-8", "surrogateescape") for n, d in files.items()}
+
+
+def check_warm(standing: Standing, site: Site) -> list[str]:
+    """Builds again; what was rendered. Everything must equal a clean build."""
+    snapshot = together(site)
+    made = standing.build(snapshot)
+    contents, diagnostics = clean(snapshot)
+    assert standing.contents == contents
+    assert made.diagnostics == diagnostics
+    return sorted(one.path for one in made.kept)
+
+
+EDITS = ("word", "line", "drop", "swap", "file gone", "file renamed", "note", "settings", "template", "same again")
+
+
+def edited(site: Site, chance: random.Random) -> Site:
+    """The site after one random change of one kind."""
+    kind, path = chance.choice(EDITS), chance.choice(sorted(site))
+    lines = site[path].split("\n")
+    at = chance.randrange(len(lines))
+    if kind == "word":
+        words = lines[at].split(" ")
+        words[chance.randrange(len(words))] = chance.choice(["changed", "Yes", "topic:war", "", "*so*", "é"])
+        lines[at] = " ".join(words)
+    elif kind == "line":
+        lines.insert(at, chance.choice(["", "Somebody: Something.", "A paragraph.", "# comment", "- quote: Yes"]))
+    elif kind == "drop":
+        del lines[at]
+    elif kind == "swap":
+        other = chance.randrange(len(lines))
+        lines[at], lines[other] = lines[other], lines[at]
+    elif kind == "file gone":
+        return {name: text for name, text in site.items() if name != path}
+    elif kind == "file renamed":
+        renamed = path.replace(".", f"-{chance.randrange(3)}.", 1) if path != "sitegen.yaml" else path
+        return {name: text for name, text in site.items() if name != path} | {renamed: site[path]}
+    elif kind == "note":
+        stem = chance.choice([name for name in site if name.startswith("content/transcripts/")] or ["x/y.md"])
+        name = f"annotations/{stem.rpartition('/')[2].removesuffix('.md')}.yaml"
+        return site | {name: site.get(name, "") + "\n- quote: Yes\n  note: Added.\n  topics: [war]\n"}
+    elif kind == "settings":
+        return site | {"sitegen.yaml": f"title: Test {chance.randrange(3)}\nlanguage: {chance.choice(['en', 'de'])}\n"}
+    elif kind == "template":
+        name = chance.choice(["topic.html", "note.html", "404.html", "macros.html"])
+        text = (REPOSITORY / "templates" / name).read_text(encoding="utf-8")
+        return site | {f"templates/{name}": text.replace("<p", "<p data-mine", chance.randrange(3))}
+    return site | {path: "\n".join(lines)}
+
+
+@pytest.mark.parametrize(("name", "site"), [pytest.param(*case, id=case[0]) for case in cases()][::9])
+def test_random_edits_of_the_cases(name: str, site: Site) -> None:
+    chance = random.Random(name)
+    standing = Standing()
+    check_warm(standing, site)
+    assert check_warm(standing, site) == []
+    for _ in range(4):
+        site = edited(site, chance) or site
+        check_warm(standing, site)
+
+
+def test_random_edits_of_a_site_with_everything() -> None:
+    site = as_texts(gallery())
+    standing, chance = Standing(), random.Random(7)
+    check_warm(standing, site)
+    start = site
+    for number in range(24):
+        site = edited(start if number % 4 == 0 else site, chance)
+        check_warm(standing, site)

@@ -1,0 +1,99 @@
+"""The words of the interface: complete in every language, each of them used, none written into a template."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+import string
+from typing import get_args
+
+import pytest
+
+from sitegen.annotations import AnnotationRecord
+from sitegen.project import KINDS
+from tests.door import REPOSITORY, build
+from tests.gallery import site
+
+TEMPLATES = REPOSITORY / "templates"
+TABLES = {path.stem: json.loads(path.read_text("utf-8")) for path in sorted((TEMPLATES / "words").glob("*.json"))}
+ENGLISH = TABLES["en"]
+RECORDS = filter(None, get_args(AnnotationRecord.model_fields["record"].annotation))
+MADE = {f"kind-{kind.id}" for kind in KINDS} | {f"record-{record}" for record in RECORDS}
+"""Keys that are put together from what a note says."""
+
+SAME_EVERYWHERE = {"BibTeX", "CSL-JSON", "cite.bib", "cite.json", "JSON", "TEI", "WebVTT", "Web Annotation", "n"}
+
+
+def in_templates() -> set[str]:
+    """The keys that templates name."""
+    texts = [path.read_text("utf-8") for path in sorted(TEMPLATES.glob("*.*ml"))]
+    named = {key for text in texts for key in re.findall(r"""\bt\(["']([^"']+)["']""", text)}
+    # `t(name)` in a loop over the names of the filters.
+    looped = {key for text in texts for loop in re.findall(r"for name, \w+ in \((.*?)\) if", text, re.DOTALL)
+              for key in re.findall(r'"([a-z]+)"', loop)}  # fmt: skip
+    return named | looped
+
+
+def in_pages() -> set[str]:
+    """The literals in the modules of pages, keys among them."""
+    trees = [ast.parse(path.read_text("utf-8")) for path in sorted((REPOSITORY / "sitegen/pages").glob("*.py"))]
+    nodes = (node for tree in trees for node in ast.walk(tree))
+    return {node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)}
+
+
+def in_script() -> set[str]:
+    """The keys that the script names: said, on a button of the menu, or thrown to be said where it is caught."""
+    script = (TEMPLATES / "assets/site.js").read_text("utf-8")
+    said = re.findall(r'\b(?:say|action|new Error)\((?:\w+ \? )?("[^"]+"(?: : "[^"]+")?)', script)
+    return {f"js-{key}" for keys in said for key in re.findall(r'"([^"]+)"', keys)}
+
+
+def fields(text: str) -> list[set[str]]:
+    """The places to fill in, for each form of a word."""
+    return [{name for _, name, _, _ in string.Formatter().parse(form) if name} for form in text.split("|")]
+
+
+def test_all_words_are_used_and_all_that_are_used_are_there() -> None:
+    assert (in_templates() | in_script() | MADE) - set(ENGLISH) == set()
+    assert set(ENGLISH) - in_templates() - in_script() - MADE - in_pages() == set()
+
+
+@pytest.mark.parametrize("language", TABLES)
+def test_a_table_is_complete(language: str) -> None:
+    table = TABLES[language]
+    assert list(table) == sorted(ENGLISH)
+    for key, text in table.items():
+        assert text.strip() == text != "", key
+        assert fields(text) == fields(ENGLISH[key]), key
+
+
+@pytest.mark.parametrize("language", sorted(TABLES.keys() - {"en"}))
+def test_a_table_is_translated(language: str) -> None:
+    same = {key for key, text in TABLES[language].items() if text == ENGLISH[key] and re.search(r"[a-z]{2}", text)}
+    assert len(same) < len(ENGLISH) / 10, sorted(same)
+
+
+def test_no_template_has_words_of_its_own() -> None:
+    for path in sorted(TEMPLATES.glob("*.html")):
+        template = re.sub(r"\{% block (?:class|kind) %\}.*?\{% endblock %\}", "", path.read_text("utf-8"))
+        text = re.sub(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}", " ", template, flags=re.DOTALL)
+        spoken = re.findall(r'(?:aria-label|title|alt|placeholder)="([^"]*)"', text)
+        without_scripts = re.sub(r"<script.*?</script>", "", text, flags=re.DOTALL)
+        shown = re.sub(r'<[^>]*>|[\w-]+="[^"]*"', "\n", without_scripts)
+        words = {line.strip() for line in [*shown.splitlines(), *spoken] if re.search(r"[A-Za-z]", line)}
+        assert words <= SAME_EVERYWHERE | {"&lt;…&gt;"}, path.name
+
+
+@pytest.mark.parametrize(
+    ("language", "expected"),
+    [
+        ("de", ["4. Mai 2021", "13 Anmerkungen", "Themenregister"]),
+        ("fr", ["4 mai 2021", "13 notes", "Index des thèmes"]),
+    ],
+)
+def test_a_site_in_another_language(language: str, expected: list[str]) -> None:
+    built = build({**site(), "sitegen.yaml": f"title: T\nlanguage: {language}\n"})
+    assert f'<html lang="{language}" dir="ltr">' in built.page("")
+    for text in expected:
+        assert text in built.page("transcripts/first/") + built.page("topics/")
