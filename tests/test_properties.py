@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from sitegen.folding import fold_editorial, fold_loose, fold_typographic
 from sitegen.identifiers import is_id, slug_of
+from sitegen.labels import Register
 from sitegen.markup import Html, MarkedRange, Marker, plain_text, weave
 from sitegen.similarity import places_within
 from sitegen.source import Edit, Source, splice
@@ -124,7 +125,7 @@ def test_splicing_keeps_every_other_character(text: str, places: list[tuple[int,
 @settings(max_examples=100)
 def test_every_quote_of_a_text_is_found_at_its_own_place(words: list[str], data: st.DataObject) -> None:
     text = f"---\ntitle: T\nspeakers: {{ann: {{name: Ann}}}}\n---\n\nAnn: {' '.join(words)}\n"
-    transcript = read_transcript(Source.of("content/transcripts/t.md", text), ()).value
+    transcript = read_transcript(Source.of("content/transcripts/t.md", text), Register()).value
     assert transcript is not None
     stream = stream_of(transcript)
     start = data.draw(st.integers(0, len(words) - 2))
