@@ -41,6 +41,7 @@ class Request:
     """A build: of which files, with the digests of those that are known, by what options, into what sink.
 
     `stamps` are those of the files that are in the sink already; None where the sink has what the memo says.
+    `problems` are what is wrong with files that could not be read.
     """
 
     files: SiteFiles
@@ -49,6 +50,7 @@ class Request:
     jobs: int = 1
     digests: Mapping[str, str] = field(default_factory=dict)
     stamps: Mapping[str, str] | None = None
+    problems: tuple[Diagnostic, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -300,13 +302,14 @@ class _Build:
         rows = [self.rows[name] for name in sorted(self.units)]
         of_units = (concluded.better.get(d, d) for row in rows for d in row.diagnostics)
         of_outputs = (d for row in outputs.values() for d in row.diagnostics)
+        known = (*self.request.problems, *self.prepared.diagnostics)
         every = tuple(kept)
         return Made(
             kept=every,
             sources={path: value for row in rows for path, value in row.sources}
             | self.request.files.snapshot.digests(),
             digests={path: row.digest for path, row in sorted(outputs.items()) if row.digest},
-            diagnostics=in_order((*self.prepared.diagnostics, *of_units, *concluded.between, *of_outputs)),
+            diagnostics=in_order((*known, *of_units, *concluded.between, *of_outputs)),
             reasons={one.path: reason_of(self.old.get(one.path), outputs[one.path]) for one in every},
             settings=self.prepared.grounds.project.settings,
         )
