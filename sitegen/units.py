@@ -7,15 +7,16 @@ order, in several processes, or not at all when nothing in them has changed. Oth
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from sitegen.annotations import read_annotations, transcript_id_of
 from sitegen.diagnostics import Checked, Diagnostic, Related, problem
-from sitegen.edition import NOWHERE, annotate, facts_of
+from sitegen.edition import NOWHERE, TEXT_ELSEWHERE, annotate, facts_of
 from sitegen.facts import AnnotatedTranscript, Facts
 from sitegen.identifiers import is_id, slug_of
-from sitegen.model import Annotation, Page, Reference, Speaker, Transcript, Work
+from sitegen.labels import Register
+from sitegen.model import Annotation, Page, Reference, Transcript, Work
 from sitegen.sitefiles import Load, SiteFiles
 from sitegen.transcripts import read_transcript
 
@@ -38,7 +39,7 @@ class Scope:
     """What reading a unit may know of the site: the registered speakers, the kinds of notes, the ids of the
     registers of topics and works, and whether drafts count."""
 
-    speakers: tuple[Speaker, ...] = ()
+    speakers: Register = field(default_factory=Register)
     kinds: tuple[str, ...] = ()
     topics: frozenset[str] = frozenset()
     works: frozenset[str] = frozenset()
@@ -158,7 +159,7 @@ def as_checked(annotation: Annotation, scope: Scope, known: dict[str, Reference]
     return replace(
         annotation,
         targets=(),
-        note=replace(annotation.note, markup=annotation.note.markup[:1]),
+        note=replace(annotation.note, markup=TEXT_ELSEWHERE if annotation.note.markup else ""),
         headline="",
         topics=tuple(shared(topic, scope.topics) for topic in annotation.topics),
         citations=tuple(c if isinstance(c, Work) else shared(c, scope.works) for c in annotation.citations),

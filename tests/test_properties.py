@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from html import unescape
 
 from hypothesis import given
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 
 from sitegen.folding import fold_editorial, fold_loose, fold_typographic
 from sitegen.identifiers import is_id, slug_of
+from sitegen.labels import Register
 from sitegen.markup import Html, MarkedRange, Marker, plain_text, weave
 from sitegen.similarity import places_within
 from sitegen.source import Edit, Source, splice
@@ -47,6 +49,13 @@ def test_the_way_back_is_in_order_and_inside_the_text(text: str) -> None:
             reached = start
         if folded.text:
             assert folded.origin(0, len(folded.text))[1] <= len(text)
+
+
+@given(st.text(st.sampled_from("ᄒ\u1161\u11abক\u09c7\u09bee\u0301\u0323")) | st.text())
+@examples(300)
+def test_a_fold_is_the_same_for_composed_and_decomposed_characters(text: str) -> None:
+    composed, decomposed = (unicodedata.normalize(form, text) for form in ("NFC", "NFD"))
+    assert fold_typographic(composed).text == fold_typographic(decomposed).text
 
 
 @given(TYPOGRAPHY)
@@ -120,7 +129,7 @@ def test_splicing_keeps_every_other_character(text: str, places: list[tuple[int,
 @examples(100)
 def test_every_quote_of_a_text_is_found_at_its_own_place(words: list[str], data: st.DataObject) -> None:
     text = f"---\ntitle: T\nspeakers: {{ann: {{name: Ann}}}}\n---\n\nAnn: {' '.join(words)}\n"
-    transcript = read_transcript(Source.of("content/transcripts/t.md", text), ()).value
+    transcript = read_transcript(Source.of("content/transcripts/t.md", text), Register()).value
     assert transcript is not None
     stream = stream_of(transcript)
     start = data.draw(st.integers(0, len(words) - 2))

@@ -303,7 +303,12 @@ if (article) {
   }, true);
   const openHash = () => { const note = noteOf(location.hash); if (note) show(note); };
   addEventListener("hashchange", openHash);
-  const light = (id) => { for (const mark of marks) mark.classList.toggle("lit", Boolean(id) && mark.dataset.notes.split(" ").includes(id)); };
+  let lit = null;
+  const light = (id) => {
+    if (id === lit) return;
+    lit = id;
+    for (const mark of marks) mark.classList.toggle("lit", Boolean(id) && mark.dataset.notes.split(" ").includes(id));
+  };
   for (const kind of ["pointerover", "focusin"]) article.addEventListener(kind, (event) => {
     const near = event.target.closest(".note, .ref");
     light(near && idOf(near));
@@ -316,10 +321,14 @@ if (article) {
     return low;
   };
   const numbered = refs.filter((ref) => !ref.matches(".later"));
-  const place = one(".progress .place"), key = "place:" + location.pathname;
+  // One node of text is changed, now and then: an element put in anew makes the browser place all notes again.
+  const place = one(".progress .place")?.appendChild(new Text()), key = "place:" + location.pathname;
+  let waiting = false;
   function progress() {
+    waiting = false;
     const turn = last(turns), note = last(numbered);
-    place.textContent = say("place", { turn, turns: turns.length }) + (notes.length ? " · " + say("place-note", { note, notes: notes.length }) : "");
+    const text = say("place", { turn, turns: turns.length }) + (notes.length ? " · " + say("place-note", { note, notes: notes.length }) : "");
+    if (place.data !== text) place.data = text;
     if (turn > 1) remember.set(key, turns[turn - 1].id);
   }
   const left = turns.findIndex((turn) => turn.id === remember.get(key));
@@ -329,8 +338,8 @@ if (article) {
     });
   }
   if (place && turns.length) {
-    addEventListener("scroll", progress, { passive: true });
-    place.textContent = say("place", { turn: 1, turns: turns.length });
+    addEventListener("scroll", () => { if (!waiting) { waiting = true; setTimeout(progress, 150); } }, { passive: true });
+    place.data = say("place", { turn: 1, turns: turns.length });
   }
   const go = (element) => {
     if (!element) return;
