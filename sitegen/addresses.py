@@ -13,6 +13,7 @@ from functools import lru_cache
 from urllib.parse import quote, urlsplit
 
 from sitegen.facts import Edition, Facts
+from sitegen.fingerprint import carried
 from sitegen.markup import LinkTarget, Resolve
 
 HOME = ""
@@ -33,6 +34,7 @@ that no page holds, since Markdown replaces it and YAML refuses it."""
 _UNRESERVED = re.compile(r"[A-Za-z0-9_.~/-]*")
 
 
+@carried
 @dataclass(frozen=True, slots=True)
 class Place:
     """What a link by name leads to: a page, a fragment of it, the target's name and the language of that."""
@@ -43,6 +45,7 @@ class Place:
     language: str = ""
 
 
+@carried
 @dataclass(frozen=True, slots=True)
 class Places:
     """Everything that can be linked to by name: `named` for `topic:space` and the like, `anchors` for the

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from sitegen.fingerprint import carried
 from sitegen.model import Annotation, CrossReference, Page, Project, Reference, Speaker, Target, Topic, Transcript
 from sitegen.source import Location
 
 
+@carried
 @dataclass(frozen=True, slots=True)
 class Anchor:
     """A range of one paragraph that a note speaks of; offsets count code points of `Paragraph.plain`."""
@@ -22,6 +24,7 @@ class Anchor:
     end: int
 
 
+@carried
 @dataclass(frozen=True, slots=True)
 class Note:
     """An annotation that found its words. `number` is shown and never an id; index entries have 0.
@@ -58,6 +61,7 @@ class AnnotatedTranscript:
     missed: tuple[Missed, ...] = ()
 
 
+@carried
 @dataclass(frozen=True, slots=True)
 class Locator:
     """A citable place."""
@@ -68,6 +72,7 @@ class Locator:
     annotation_id: str = ""
 
 
+@carried
 @dataclass(frozen=True, slots=True)
 class Passage:
     """A noted or indexed passage as other pages see it: its annotation is `seen_from_outside`.
@@ -93,6 +98,7 @@ class Passage:
         return self.annotation.language if self.annotation.headline else self.language
 
 
+@carried
 @dataclass(frozen=True, slots=True)
 class Participation:
     """What one speaker did in one transcript. `role` is the office held that day, `label` as first printed."""
@@ -105,6 +111,7 @@ class Participation:
     turn_ids: tuple[str, ...]
 
 
+@carried
 @dataclass(frozen=True, slots=True)
 class Facts:
     """All that any other page may know of a transcript. `gaps` counts passages marked as unclear."""

@@ -9,11 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from sitegen.fingerprint import carried
 from sitegen.source import Location
 
 # ---------------------------------------------------------------- registers
 
 
+@carried
 @dataclass(frozen=True, slots=True)
 class Reference:
     """An id as somebody wrote it, and where: a topic of a note, a source it cites."""
@@ -22,6 +24,7 @@ class Reference:
     location: Location
 
 
+@carried
 @dataclass(frozen=True, slots=True)
 class CrossReference:
     """A link by name in a Markdown text, such as `topic:space` or `transcript:hearing#smith-3`."""
@@ -32,6 +35,7 @@ class CrossReference:
     location: Location
 
 
+@carried
 @dataclass(frozen=True, slots=True)
 class Prose:
     """A Markdown text with the links by name that stand in it."""
@@ -65,6 +69,7 @@ class WebLink:
     url: str
 
 
+@carried
 @dataclass(frozen=True, slots=True)
 class Speaker:
     """A person, or an anonymous voice such as Question."""
@@ -80,6 +85,7 @@ class Speaker:
     location: Location | None = None
 
 
+@carried
 @dataclass(frozen=True, slots=True)
 class Topic:
     """A heading of the topic index."""
@@ -93,6 +99,7 @@ class Topic:
     location: Location | None = None
 
 
+@carried
 @dataclass(frozen=True, slots=True)
 class Work:
     """A cited source. `id` is empty when it was written out in a note instead of registered."""
@@ -165,6 +172,7 @@ class Project:
 ParagraphKind = Literal["speech", "event", "cut", "break", "part"]
 
 
+@carried
 @dataclass(frozen=True, slots=True)
 class Paragraph:
     """A paragraph of a turn or introduction: its Markdown, and the plain text that quotes refer to.
@@ -188,6 +196,7 @@ class Introduction:
     paragraphs: tuple[Paragraph, ...]
 
 
+@carried
 @dataclass(frozen=True, slots=True)
 class Turn:
     """One utterance. `label` is as printed; `start` is in seconds; `aka` are former ids."""
@@ -246,6 +255,7 @@ class Media:
     offset: float = 0.0
 
 
+@carried
 @dataclass(frozen=True, slots=True)
 class Transcript:
     """A transcript as read. `speakers` are those who take part, in the order in which they are declared
@@ -313,6 +323,7 @@ class Revision:
     by: str = ""
 
 
+@carried
 @dataclass(frozen=True, slots=True)
 class Annotation:
     """A note (or, without `note`, an index entry) on one or more passages."""

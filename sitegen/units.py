@@ -14,6 +14,7 @@ from sitegen.annotations import read_annotations, transcript_id_of
 from sitegen.diagnostics import Checked, Diagnostic, Related, problem
 from sitegen.edition import NOWHERE, TEXT_ELSEWHERE, annotate, facts_of
 from sitegen.facts import AnnotatedTranscript, Facts
+from sitegen.fingerprint import carried
 from sitegen.identifiers import is_id, slug_of
 from sitegen.labels import Register
 from sitegen.model import Annotation, Page, Reference, Transcript, Work
@@ -46,6 +47,7 @@ class Scope:
     drafts: bool = False
 
 
+@carried
 @dataclass(frozen=True, slots=True)
 class Reading:
     """What reading a unit gives: its facts if it has a transcript that counts, its annotations as checks see

@@ -11,11 +11,13 @@ from dataclasses import dataclass, replace
 
 from sitegen.addresses import Places
 from sitegen.facts import Edition, Facts, IndexEntry, Passage, TopicIndex, outline
+from sitegen.fingerprint import carried
 from sitegen.model import CrossReference, Page, Project, Reference, Topic, Work
 from sitegen.pages.frame import Site
 from sitegen.templating import Theme
 
 
+@carried
 @dataclass(frozen=True, slots=True)
 class Surroundings:
     """What a transcript's page may know of others: outlines of those before and after it, the topics of its notes
