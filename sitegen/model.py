@@ -15,7 +15,6 @@ from sitegen.source import Location
 # ---------------------------------------------------------------- registers
 
 
-@carried
 @dataclass(frozen=True, slots=True)
 class Reference:
     """An id as somebody wrote it, and where: a topic of a note, a source it cites."""
@@ -24,7 +23,6 @@ class Reference:
     location: Location
 
 
-@carried
 @dataclass(frozen=True, slots=True)
 class CrossReference:
     """A link by name in a Markdown text, such as `topic:space` or `transcript:hearing#smith-3`."""
@@ -35,7 +33,6 @@ class CrossReference:
     location: Location
 
 
-@carried
 @dataclass(frozen=True, slots=True)
 class Prose:
     """A Markdown text with the links by name that stand in it."""
@@ -69,7 +66,6 @@ class WebLink:
     url: str
 
 
-@carried
 @dataclass(frozen=True, slots=True)
 class Speaker:
     """A person, or an anonymous voice such as Question."""
@@ -85,7 +81,6 @@ class Speaker:
     location: Location | None = None
 
 
-@carried
 @dataclass(frozen=True, slots=True)
 class Topic:
     """A heading of the topic index."""
@@ -99,7 +94,6 @@ class Topic:
     location: Location | None = None
 
 
-@carried
 @dataclass(frozen=True, slots=True)
 class Work:
     """A cited source. `id` is empty when it was written out in a note instead of registered."""
@@ -172,7 +166,6 @@ class Project:
 ParagraphKind = Literal["speech", "event", "cut", "break", "part"]
 
 
-@carried
 @dataclass(frozen=True, slots=True)
 class Paragraph:
     """A paragraph of a turn or introduction: its Markdown, and the plain text that quotes refer to.
@@ -196,7 +189,6 @@ class Introduction:
     paragraphs: tuple[Paragraph, ...]
 
 
-@carried
 @dataclass(frozen=True, slots=True)
 class Turn:
     """One utterance. `label` is as printed; `start` is in seconds; `aka` are former ids."""
@@ -255,7 +247,6 @@ class Media:
     offset: float = 0.0
 
 
-@carried
 @dataclass(frozen=True, slots=True)
 class Transcript:
     """A transcript as read. `speakers` are those who take part, in the order in which they are declared
@@ -323,7 +314,6 @@ class Revision:
     by: str = ""
 
 
-@carried
 @dataclass(frozen=True, slots=True)
 class Annotation:
     """A note (or, without `note`, an index entry) on one or more passages."""
@@ -368,3 +358,7 @@ class Page:
     summary: str = ""
     order: int = 0
     language: str = ""
+
+
+for _one in (Reference, CrossReference, Prose, Speaker, Topic, Work, Annotation):
+    carried(_one)
