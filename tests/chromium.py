@@ -8,6 +8,9 @@ from contextlib import contextmanager
 
 from playwright.sync_api import Browser, sync_playwright
 
+INSECURE = "plain.test"
+"""A name of this machine that the browser does not trust as it trusts `localhost`: a site without encryption."""
+
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -16,6 +19,7 @@ ARGUMENTS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    f"--host-resolver-rules=MAP {INSECURE} 127.0.0.1",
 ]
 
 SELECT = """([first, start, last, end]) => {
