@@ -20,6 +20,9 @@ from sitegen.pages.repository import FileLinks, file_links, new_file_address
 
 WORDS_PER_MINUTE = 200
 
+MANY_TURNS = 150
+"""With more turns, a browser lays out those in sight only, where nothing stands beside them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Participant:
@@ -79,6 +82,7 @@ class TranscriptView:
     unplaced: tuple[str, ...]
     words: int
     turns: int
+    many_turns: bool
     minutes: int
     earlier: Link | None
     later: Link | None
@@ -134,6 +138,7 @@ def _view(site: Site, annotated: AnnotatedTranscript, facts: Facts, page: str) -
         unplaced=tuple(f"{a.id}: {' … '.join(s.exact for s in a.targets[0].selectors)}" for a in annotated.unplaced),
         words=facts.words,
         turns=facts.turns,
+        many_turns=facts.turns > MANY_TURNS,
         minutes=max(1, round(facts.words / WORDS_PER_MINUTE)),
         earlier=earlier,
         later=later,

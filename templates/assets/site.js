@@ -301,7 +301,10 @@ if (article) {
   article.addEventListener("toggle", (event) => {
     if (event.newState === "closed" && event.target.matches(".note")) refOf(event.target)?.focus({ preventScroll: true });
   }, true);
-  const openHash = () => { const note = noteOf(location.hash); if (note) show(note); };
+  const openHash = () => {
+    const note = noteOf(location.hash);
+    if (note && show(note) && note.popover) refOf(note)?.scrollIntoView({ block: "center" });
+  };
   addEventListener("hashchange", openHash);
   let lit = null;
   const light = (id) => {
@@ -452,7 +455,7 @@ if (article) {
     const name = `annotations/${article.dataset.id}/${noteId(selector)}.yaml`;
     return `${article.dataset.new}?filename=${encodeURIComponent(name).replace(/%2F/g, "/")}&value=${encodeURIComponent(suggestion(selector))}`;
   }
-  const menu = make("div", { className: "menu", role: "group", ariaLabel: say("menu"), lang: document.documentElement.lang });
+  const menu = make("div", { className: "menu", popover: "manual", role: "group", ariaLabel: say("menu"), lang: document.documentElement.lang });
   const closeMenu = () => menu.remove();
   function openMenu() {
     const found = selected();
@@ -479,10 +482,10 @@ if (article) {
       }));
     }
     touched.at(-1).element.after(menu);
-    const box = range.getBoundingClientRect(), frame = one(".text").getBoundingClientRect();
-    const widest = frame.width - menu.offsetWidth;
-    menu.style.insetBlockStart = `${box.bottom - frame.top + 8}px`;
-    menu.style.left = `${Math.max(0, Math.min(box.left - frame.left, widest))}px`;
+    menu.showPopover();
+    const box = range.getBoundingClientRect();
+    menu.style.top = `${box.bottom + scrollY + 8}px`;
+    menu.style.left = `${Math.max(16, Math.min(box.left, document.body.clientWidth - menu.offsetWidth - 16))}px`;
   }
   let soon = 0;
   document.addEventListener("selectionchange", () => {

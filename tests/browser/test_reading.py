@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import OpenPage, serve_folder
+from tests.browser.conftest import OpenPage
 from tests.door import SEED, build, write_site
 
 TRANSCRIPT = f"/transcripts/{SEED}/"
@@ -29,6 +30,12 @@ LAYOUT = """() => {
 }"""
 
 
+BOXES = """selector => [...document.querySelectorAll(selector)].map(note => {
+  const box = note.getBoundingClientRect();
+  return {top: box.top, bottom: box.bottom};
+})"""
+
+
 def layout(page: Page) -> dict[str, float]:
     """Where the notes of a page stand."""
     found: dict[str, float] = page.evaluate(LAYOUT)
@@ -44,21 +51,61 @@ def test_notes_stand_beside_their_words_on_a_wide_screen(address: str, open_page
     assert found["drift"] < 1500
 
 
-def test_three_hundred_notes_in_a_thousand_turns_do_not_overlap(tmp_path: Path, open_page: OpenPage) -> None:
+@pytest.fixture(scope="module")
+def long_page(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The address on disk of a page with 1,000 turns and 300 notes, the first 30 of them close together."""
     words = "we came down to the harbour in the morning and spoke about the tide until the evening"
     talk = "\n\n".join(f"{'AB'[n % 2]}: Turn {n} begins, {words}, {words}." for n in range(1000))
     front = "---\ntitle: Long\nspeakers: {a: {name: A}, b: {name: B}}\n---\n\n"
     chosen = [*range(30), *range(30, 1000, 3)][:300]
     notes = "".join(
-        f"- id: n{n}\n  quote: Turn {n} begins\n  note: {words}, {words}, {words}, {words}.\n" for n in chosen
+        f"- id: n{n}\n  quote: Turn {n} begins\n  note: {words}, {words}, {words}, {words}.\n"
+        f"  kind: {'context' if n % 2 else 'definition'}\n  weight: {'normal' if n % 5 else 'key'}\n"
+        for n in chosen
     )
     built = build({"content/transcripts/long.md": front + talk, "annotations/long.yaml": notes})
     assert not [d for d in built.diagnostics if d.severity == "error"]
-    write_site(built, tmp_path)
-    with serve_folder(tmp_path) as served:
-        found = layout(open_page(f"{served}/transcripts/long/"))
+    folder = tmp_path_factory.mktemp("long")
+    write_site(folder, built.files)
+    return (folder / "transcripts/long/index.html").as_uri()
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_three_hundred_notes_in_a_thousand_turns_do_not_overlap(
+    long_page: str, open_page: OpenPage, script: bool
+) -> None:
+    found = layout(open_page(long_page, script=script))
     assert found["notes"] == found["beside"] == 300
     assert found["overlaps"] == found["sideways"] == 0
+
+
+def test_notes_that_are_left_still_do_not_overlap(long_page: str, open_page: OpenPage) -> None:
+    page = open_page(f"{long_page}?hide=context")
+    left = page.locator(".note:not(.out)")
+    assert 0 < left.count() < 300
+    expect(page.locator(".note.out").first).to_be_hidden()
+    boxes = page.evaluate(BOXES, ".note:not(.out)")
+    assert all(below["top"] > above["bottom"] for above, below in pairwise(boxes))
+    page.goto(f"{long_page}?notes=key")
+    boxes = page.evaluate(BOXES, ".note.key")
+    assert all(below["top"] > above["bottom"] for above, below in pairwise(boxes))
+    expect(page.locator(".note:not(.key)").first).to_be_hidden()
+
+
+@pytest.mark.parametrize("width", [360, 800, 1440])
+@pytest.mark.parametrize("script", [True, False])
+def test_an_address_deep_in_a_long_page_leads_to_its_place(
+    long_page: str, open_page: OpenPage, width: int, script: bool
+) -> None:
+    for fragment in ("b-450", "a-300-p1", "b-17"):
+        page = open_page(f"{long_page}#{fragment}", width, script=script)
+        page.wait_for_timeout(200)
+        bar = page.locator(".jump").bounding_box()
+        place = page.locator(f"#{fragment}").bounding_box()
+        assert bar
+        assert place
+        assert bar["y"] + bar["height"] <= place["y"] <= bar["y"] + bar["height"] + 100, fragment
+        page.context.close()
 
 
 @pytest.mark.parametrize("width", [320, 800])
