@@ -26,6 +26,10 @@ SEARCH = "search/"
 NOT_FOUND = "404.html"
 FEED = "feed.xml"
 
+ANYWHERE = "\0"
+"""Instead of the page that a link stands on: the link can be put on any page, by `placed`. It is a character
+that no page holds, since Markdown replaces it and YAML refuses it."""
+
 _UNRESERVED = re.compile(r"[A-Za-z0-9_.~/-]*")
 
 
@@ -109,11 +113,22 @@ def href(origin: str, page: str, fragment: str = "") -> str:
 # Every page links to the same few hundred others, and a page that gathers passages links to each of them often.
 @lru_cache(maxsize=4096)
 def _relative(origin: str, page: str) -> str:
+    if origin == ANYWHERE:
+        return ANYWHERE + _relative(HOME, page)
     here, there = file_of(origin).split("/")[:-1], file_of(page).split("/")
     shared = 0
     while shared < min(len(here), len(there) - 1) and here[shared] == there[shared]:
         shared += 1
     return _quoted("/".join([*[".."] * (len(here) - shared), *there[shared:]]))
+
+
+def placed(html: str, page: str) -> str:
+    """HTML whose links start from `ANYWHERE`, with links that start from a page: those that `href` gives."""
+    folders = file_of(page).split("/")[:-1]
+    for depth in range(len(folders), -1, -1):
+        shared = "".join(f"{_quoted(folder)}/" for folder in folders[:depth])
+        html = html.replace(ANYWHERE + shared, "../" * (len(folders) - depth))
+    return html
 
 
 def _quoted(text: str) -> str:

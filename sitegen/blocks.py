@@ -74,6 +74,8 @@ def _paragraphs(body: str, first_line: int) -> Iterator[Chunk]:
 
 def _standing_alone(line: str, number: int) -> Chunk | None:
     """A heading or break: these need no blank line around them."""
+    if not line.lstrip(" \t").startswith(("#", "*", "-", "_")):
+        return None
     heading = _HEADING.fullmatch(line)
     title = _HEADING_END.sub("", heading[1]).strip(" \t") if heading else ""
     if title.strip("#"):

@@ -14,7 +14,7 @@ from sitegen.candidates import Candidate, described
 from sitegen.diagnostics import Diagnostic, Related, problem
 from sitegen.facts import Anchor, Missed
 from sitegen.folding import TURN_BREAK, fold_typographic
-from sitegen.labels import Names, names_of
+from sitegen.labels import Names, Register, names_of
 from sitegen.misses import Miss, Remedy
 from sitegen.model import Reference, Target, TextQuoteSelector, Transcript
 from sitegen.narrowing import fields_of, narrowed
@@ -66,7 +66,7 @@ class Library:
     def names(self, transcript_id: str) -> Names:
         """Whom a label can mean in a transcript."""
         transcript = self.transcripts[transcript_id]
-        return names_of(transcript.speakers, (), transcript.date)
+        return names_of(transcript.speakers, Register(), transcript.date)
 
 
 def propose(

@@ -6,13 +6,13 @@ on in any order or at once. Registers and other transcripts are not seen here.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from sitegen.anchoring import anchor_target
 from sitegen.diagnostics import Checked, Diagnostic, Related, problem
 from sitegen.facts import Anchor, AnnotatedTranscript, Facts, Locator, Missed, Note, Participation, Passage
-from sitegen.labels import folded_name, names_of
+from sitegen.labels import Register, folded_name, names_of
 from sitegen.markup import GAP
 from sitegen.model import (
     Annotation,
@@ -40,7 +40,7 @@ TEXT_ELSEWHERE = "(see Reading.texts)"
 def annotate(transcript: Transcript, annotations: Iterable[Annotation]) -> Checked[AnnotatedTranscript]:
     """The transcript with every annotation that speaks of it, placed or listed as unplaced."""
     stream = stream_of(transcript)
-    names = names_of(transcript.speakers, (), transcript.date)
+    names = names_of(transcript.speakers, Register(), transcript.date)
     placed: list[tuple[Annotation, list[tuple[Anchor, ...]]]] = []
     unplaced: list[Annotation] = []
     missed: list[Missed] = []
@@ -116,8 +116,8 @@ def _same_ranges(notes: Iterable[Note]) -> Iterable[Diagnostic]:
 def facts_of(edition: AnnotatedTranscript) -> Facts:
     """What other pages may know of a transcript."""
     transcript = edition.transcript
-    participations = tuple(_participations(transcript))
     turns = {turn.id: turn for turn in transcript.turns}
+    words = {turn.id: words_in(turn.paragraphs) for turn in transcript.turns}
     passages = tuple(_passage(transcript, note, turns) for note in edition.notes)
     return Facts(
         transcript_id=transcript.id,
@@ -128,10 +128,10 @@ def facts_of(edition: AnnotatedTranscript) -> Facts:
         place=transcript.place,
         summary=transcript.summary.markup,
         language=transcript.language,
-        participations=participations,
-        words=sum(words_in(turn.paragraphs) for turn in transcript.turns),
+        participations=tuple(_participations(transcript, words)),
+        words=sum(words.values()),
         turns=len(transcript.turns),
-        gaps=sum(len(GAP.findall(paragraph.plain)) for paragraph in paragraphs_of(transcript)),
+        gaps=sum(len(GAP.findall(p.plain)) for p in paragraphs_of(transcript) if "[" in p.plain),
         topics=transcript.topics,
         passages=passages,
         anchors=tuple(sorted({*_fragment_ids(edition)})),
@@ -183,16 +183,20 @@ def _placeless(link: CrossReference) -> CrossReference:
     return replace(link, location=NOWHERE)
 
 
-def _participations(transcript: Transcript) -> Iterable[Participation]:
+def _participations(transcript: Transcript, words: Mapping[str, int]) -> Iterable[Participation]:
+    taken: dict[str, list[Turn]] = {}
+    for turn in transcript.turns:
+        for speaker_id in dict.fromkeys(turn.speaker_ids):
+            taken.setdefault(speaker_id, []).append(turn)
     for speaker in transcript.speakers:
-        turns = [turn for turn in transcript.turns if speaker.id in turn.speaker_ids]
+        turns = taken.get(speaker.id, [])
         label = next((turn.label for turn in turns if len(turn.speaker_ids) == 1), "")
         yield Participation(
             speaker=speaker,
             role=role_on(speaker, transcript.date, label),
             label=label,
             turns=len(turns),
-            words=sum(words_in(turn.paragraphs) for turn in turns),
+            words=sum(words[turn.id] for turn in turns),
             turn_ids=tuple(turn.id for turn in turns),
         )
 

@@ -34,8 +34,8 @@ LIGATURES = {
     "\ufb06": "st",
 }
 
+_EXPANDED_SIGNS = (*LIGATURES, *INVISIBLE)
 _EXPANDED = str.maketrans({**LIGATURES, **dict.fromkeys(INVISIBLE, "")})
-_NEEDS_EXPANDING = re.compile(f"[{INVISIBLE}{''.join(LIGATURES)}]")
 _GAP = f"[{SPACES}]*"
 _ONE_ELLIPSIS = f"(?:\u2026|\\.(?:{_GAP}\\.){{2,}})"
 _TYPOGRAPHIC = re.compile(
@@ -47,9 +47,12 @@ _TYPOGRAPHIC = re.compile(
     f"|(?P<single>[{SINGLE_QUOTES}])"
     "|(?P<joiner>(?<=[A-Za-z\xc0-\u024f])\u200c(?=[A-Za-z\xc0-\u024f]))"
 )
-# Where something to level may begin or, after spaces, go on: a set that the regular expression engine scans fast.
-_STIRRING = re.compile(
-    f"[{SPACES.replace(' ', '')}{DASHES}{SINGLE_QUOTES}{DOUBLE_QUOTES}\u2026\u200c]| [{SPACES}]|\\.{_GAP}\\."
+# Where something to level may begin or, after spaces, go on. The regular expression engine scans for one set of
+# characters, or for a text, twice as fast as for any of them.
+_STIRRING = (
+    re.compile(f"[{SPACES.replace(' ', '')}{DASHES}{SINGLE_QUOTES}{DOUBLE_QUOTES}\u2026\u200c]"),
+    re.compile("  "),
+    re.compile(f"\\.(?={_GAP}\\.)"),
 )
 _SPACE = re.compile(f"[{SPACES}]")
 _REPLACEMENT = {"ellipsis": "\u2026", "dash": "-", "space": " ", "double": '"', "single": "'", "joiner": ""}
@@ -92,7 +95,7 @@ def fold_typographic(text: str) -> Folded:
 
     Runs of spaces and dashes become one, and spaces around a dash or an ellipsis go with it.
     """
-    as_is = unicodedata.is_normalized("NFC", text) and not _NEEDS_EXPANDING.search(text)
+    as_is = unicodedata.is_normalized("NFC", text) and not any(sign in text for sign in _EXPANDED_SIGNS)
     composed = None if as_is else _replace(text, _composed_clusters(text))
     readable = composed.text if composed else text
     return _replace(readable, _typographic_matches(readable), composed)
@@ -117,16 +120,15 @@ def fold_loose(folded: Folded) -> Folded:
 def _typographic_matches(text: str) -> Iterator[tuple[int, int, str]]:
     """What `_TYPOGRAPHIC.finditer` gives; most of a text is passed over without a look at each alternative."""
     position = 0
-    while stirring := _STIRRING.search(text, position):
-        first = stirring.start()
+    for stirring in sorted(found.start() for pattern in _STIRRING for found in pattern.finditer(text)):
+        first = stirring
         while first > position and _SPACE.match(text, first - 1):
             first -= 1
-        tries = (_TYPOGRAPHIC.match(text, start) for start in range(first, stirring.start() + 1))
+        tries = (_TYPOGRAPHIC.match(text, start) for start in range(first, stirring + 1) if start >= position)
         match = next((one for one in tries if one), None)
+        position = match.end() if match else max(position, stirring + 1)
         if match is None:
-            position = stirring.start() + 1
             continue
-        position = match.end()
         replacement = _REPLACEMENT[match.lastgroup or ""]
         if replacement != match[0]:
             yield match.start(), match.end(), replacement

@@ -6,9 +6,13 @@ import datetime
 import re
 import unicodedata
 
+_PLAIN_ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+
 
 def is_id(text: str) -> bool:
     """Whether a text is an id: lower-case letters and digits of any script, joined by single hyphens."""
+    if _PLAIN_ID.fullmatch(text):
+        return True
     lower = text == text.lower() == unicodedata.normalize("NFC", text)
     return lower and all(part and all(map(is_word_character, part)) for part in text.split("-"))
 

@@ -18,6 +18,7 @@ from sitegen.importers import Context, Finding, Imported, Importer, NoteImporter
 from sitegen.importers.draftnotes import DraftNote, Notes, Spot
 from sitegen.importers.placing import UNPLACED, Placed, place
 from sitegen.importers.text import stem_of
+from sitegen.labels import Register
 from sitegen.model import Speaker, Transcript
 from sitegen.source import Source, digest
 from sitegen.transcripts import read_transcript
@@ -104,7 +105,8 @@ class Library:
 
     def read(self, sources: Iterable[Source]) -> None:
         """Take transcripts in."""
-        read = (read_transcript(source, self.speakers).value for source in sources)
+        register = Register(self.speakers)
+        read = (read_transcript(source, register).value for source in sources)
         self.transcripts = tuple(transcript for transcript in read if transcript)
 
     def dangling(self) -> tuple[str, ...]:
@@ -197,7 +199,9 @@ def _compared(
 def _codes(imported: Imported, path: str, library: Library, target: Target) -> Iterator[Planned]:
     """The index entries of a transcript whose source gives topics to its rows."""
     draft = imported.draft
-    transcript = read_transcript(Source.of(path, imported.text), library.speakers).value if draft.entries else None
+    transcript = (
+        read_transcript(Source.of(path, imported.text), Register(library.speakers)).value if draft.entries else None
+    )
     if transcript is None:
         return
     notes = [

@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 
 from sitegen.folding import fold_typographic
-from sitegen.model import Speaker
+from sitegen.model import Role, Speaker
 
 LONGEST_LABEL = 240
 """Roles can make a label long, but no label is longer than this many characters."""
@@ -52,8 +53,50 @@ class Resolution:
     candidates: tuple[Speaker, ...] = ()
 
 
-Names = Mapping[str, tuple[Speaker, ...]]
-"""From every folded form of a name to the speakers it may mean."""
+@dataclass(frozen=True, eq=False)
+class Register:
+    """Speakers, of whom the forms of their names are worked out once for any number of transcripts."""
+
+    speakers: tuple[Speaker, ...] = ()
+
+    @cached_property
+    def by_id(self) -> Mapping[str, Speaker]:
+        """The speakers by id."""
+        return {speaker.id: speaker for speaker in self.speakers}
+
+    @cached_property
+    def forms(self) -> Mapping[str, tuple[tuple[Speaker, Role | None], ...]]:
+        """From every folded form of a name to the speakers it may mean; with an office, on days when it was held."""
+        found: dict[str, list[tuple[Speaker, Role | None]]] = {}
+        for speaker in self.speakers:
+            for form, role in _forms(speaker):
+                found.setdefault(folded_name(form), []).append((speaker, role))
+        return {form: tuple(meant) for form, meant in found.items()}
+
+    def __reduce__(self) -> tuple[type[Register], tuple[tuple[Speaker, ...]]]:
+        return Register, (self.speakers,)
+
+    def named(self, form: str, date: str) -> tuple[Speaker, ...]:
+        """The speakers whom a folded form of a name may mean on a date."""
+        meant = self.forms.get(form, ())
+        return tuple({s.id: s for s, role in meant if role is None or role.held_on(date)}.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """By which names labels can mean speakers on a date. Declared speakers win over registered ones."""
+
+    declared: Register
+    registered: Register
+    date: str
+
+    def get(self, form: str) -> tuple[Speaker, ...]:
+        """The speakers whom a folded form of a name may mean."""
+        return self.declared.named(form, self.date) or self.registered.named(form, self.date)
+
+    def has_speaker(self, speaker_id: str) -> bool:
+        """Whether there is a speaker of this id."""
+        return speaker_id in self.declared.by_id or speaker_id in self.registered.by_id
 
 
 def possible_labels(line: str) -> Iterator[Label]:
@@ -65,7 +108,7 @@ def possible_labels(line: str) -> Iterator[Label]:
         if line[: colon.start()].endswith("\\"):
             return
         head, length = line[: colon.start()], colon.end()
-        attributes = ATTRIBUTES.search(head)
+        attributes = ATTRIBUTES.search(head) if "{" in head else None
         if attributes:
             head = head[: attributes.start()] + head[attributes.end() :]
         head, time = _without_time(head)
@@ -81,32 +124,27 @@ def possible_labels(line: str) -> Iterator[Label]:
 
 def _without_time(head: str) -> tuple[str, str]:
     """The head of a line without the time before or behind it, and that time."""
+    if "[" not in head:
+        return head.strip(), ""
     match = _HEAD.fullmatch(head)
     return (match["label"], match["before"] or match["after"] or "") if match else (head.strip(), "")
 
 
-def names_of(declared: Iterable[Speaker], registered: Iterable[Speaker], date: str) -> Names:
-    """The names by which labels can mean speakers on a date. Declared speakers win over registered ones."""
-    names: dict[str, tuple[Speaker, ...]] = {}
-    for speakers in (tuple(declared), tuple(registered)):
-        level: dict[str, dict[str, Speaker]] = {}
-        for speaker in speakers:
-            for form in _forms(speaker, date):
-                level.setdefault(folded_name(form), {})[speaker.id] = speaker
-        names |= {key: tuple(found.values()) for key, found in level.items() if key not in names}
-    return names
+def names_of(declared: Iterable[Speaker], registered: Register, date: str) -> Names:
+    """The names by which labels can mean speakers on a date."""
+    return Names(Register(tuple(declared)), registered, date)
 
 
-def _forms(speaker: Speaker, date: str) -> Iterator[str]:
-    yield speaker.id
+def _forms(speaker: Speaker) -> Iterator[tuple[str, Role | None]]:
+    yield speaker.id, None
     for name in (speaker.name, *speaker.aliases):
-        yield name
+        yield name, None
         for role in speaker.roles:
-            if role.held_on(date):
-                yield f"{role.title} {name}"
-                yield f"{name}, {role.title}"
+            yield f"{role.title} {name}", role
+            yield f"{name}, {role.title}", role
 
 
+@lru_cache(maxsize=4096)
 def folded_name(text: str) -> str:
     """A name as it is compared: typography and case do not matter."""
     return fold_typographic(text).text.strip().casefold()
@@ -118,7 +156,7 @@ def resolve_label(text: str, names: Names) -> Resolution | None:
     if found:
         return Resolution(found) if len(found) == 1 else Resolution((), found)
     parts = [part for part in _JOINS.split(text) if part]
-    each = [names.get(folded_name(part), ()) for part in parts]
+    each = [names.get(folded_name(part)) for part in parts]
     if len(parts) < 2 or not all(len(one) == 1 for one in each):
         return None
     return Resolution(tuple(dict.fromkeys(one[0] for one in each)))

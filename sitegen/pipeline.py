@@ -17,6 +17,7 @@ from sitegen.drift import Library, improved, propose
 from sitegen.edition import annotate
 from sitegen.exporters import latest_notes, plan_exports, plan_transcript_exports
 from sitegen.facts import AnnotatedTranscript, Edition, Facts
+from sitegen.labels import Register
 from sitegen.model import Annotation, Page, Project, Settings, Transcript
 from sitegen.outputs import Kept, Output, Sink
 from sitegen.pages import Site, plan_pages, plan_transcript
@@ -127,7 +128,7 @@ def prepare(files: SiteFiles, options: Options) -> Prepared:
     topics = snapshot.source(TOPICS_PATH)
     theme = theme_of(snapshot.theme, snapshot.under(TEMPLATES, ""), snapshot.assets, settings.language)
     scope = Scope(
-        speakers=project.value.speakers,
+        speakers=Register(project.value.speakers),
         kinds=tuple(kind.id for kind in settings.kinds),
         topics=frozenset(topic.id for topic in project.value.topics),
         works=frozenset(work.id for work in project.value.works),
@@ -193,7 +194,8 @@ def read(snapshot: Snapshot, options: Options) -> Checked[Inputs]:
     settings = _with_url(project.value.settings, options.url)
     kinds = tuple(kind.id for kind in settings.kinds)
     files = annotation_files(snapshot)
-    transcripts = [read_transcript(source, project.value.speakers) for source in transcript_files(snapshot)]
+    register = Register(project.value.speakers)
+    transcripts = [read_transcript(source, register) for source in transcript_files(snapshot)]
     notes = [read_annotations(source, kinds) for source in files.values()]
     pages = _read_pages(snapshot)
     distinct = unique([t.value for t in transcripts if t.value is not None], "transcript")

@@ -246,8 +246,7 @@ def read_entries(
     value_of: Callable[[str, R, Document, tuple[str | int, ...]], Checked[T]],
 ) -> Iterator[Checked[T | None]]:
     """The entries `id: {...}` of the mapping at `path`, each as what `value_of` makes of it."""
-    ids = [step[-1] for step in document.keys if len(step) == len(path) + 1 and step[: len(path)] == path]
-    for id in map(str, ids):
+    for id in document.entries(*path):
         here = (*path, id)
         bad = _id_problem(document, here, id, what)
         checked = validate(document, model, *here, what=f"{what} ('{id}')")

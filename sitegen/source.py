@@ -12,6 +12,7 @@ from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 BYTE_ORDER_MARK = "\ufeff"
 
@@ -26,9 +27,8 @@ def digest(data: bytes) -> str:
     return hashlib.blake2b(data, digest_size=16).hexdigest()
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Location:
-    """A range of a file: 1-based lines and columns, the end exclusive."""
+class Location(NamedTuple):
+    """A range of a file: 1-based lines and columns, the end exclusive. A tuple, since a build makes so many."""
 
     path: str
     line: int
@@ -71,9 +71,14 @@ class Source:
 
     def location(self, start: int, end: int | None = None) -> Location:
         """Where the characters from `start` up to `end` (default: an empty range) stand."""
-        line, column = self._position(start)
-        end_line, end_column = self._position(max(start, end or start))
-        return Location(self.path, line, column, end_line, end_column)
+        starts, size = _line_starts(self.text), len(self.text)
+        if not 0 <= start <= size:
+            start = max(0, min(start, size))
+        last = start if end is None or end <= start else min(end, size)
+        line = end_line = bisect_right(starts, start)
+        if line < len(starts) and last >= starts[line]:
+            end_line = bisect_right(starts, last)
+        return Location(self.path, line, start - starts[line - 1] + 1, end_line, last - starts[end_line - 1] + 1)
 
     def line_starts(self) -> tuple[int, ...]:
         """The offsets at which lines begin; of line 1 first."""
@@ -81,12 +86,6 @@ class Source:
         while (found := self.text.find("\n", starts[-1])) >= 0:
             starts.append(found + 1)
         return tuple(starts)
-
-    def _position(self, offset: int) -> tuple[int, int]:
-        starts = _line_starts(self.text)
-        position = max(0, min(offset, len(self.text)))
-        line = bisect_right(starts, position)
-        return line, position - starts[line - 1] + 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from sitegen.blocks import chunks_of
 from sitegen.diagnostics import Checked, Diagnostic, problem
 from sitegen.frontmatter import Matter, read_front_matter
 from sitegen.identifiers import is_id, slug_of
-from sitegen.labels import names_of
+from sitegen.labels import Register, names_of
 from sitegen.model import Media, Origin, Prose, Speaker, Transcript
 from sitegen.nearest import meant, nearest_names
 from sitegen.project import SpeakerRecord, prose_at, read_entries, references_at, speaker_value
@@ -94,7 +94,7 @@ class TranscriptRecord(Record):
     aka: Ids = Field([], description="Former ids, from which pages redirect.")
 
 
-def read_transcript(source: Source, registered: tuple[Speaker, ...]) -> Checked[Transcript | None]:
+def read_transcript(source: Source, registered: Register) -> Checked[Transcript | None]:
     """The transcript in a file. What cannot be read is reported, and the rest still makes a transcript."""
     stem = source.path.rpartition("/")[2].removesuffix(".md")
     matter = read_front_matter(source, prose=_PROSE)
@@ -113,8 +113,10 @@ def read_transcript(source: Source, registered: tuple[Speaker, ...]) -> Checked[
         problems.append(problem("bad-date", document.location("date", "to"), message, "check both dates"))
     chunks = chunks_of(matter.value.body, matter.value.body_line)
     body = read_body(source, chunks, names_of(declared.value, registered, date))
-    known = (*declared.value, *(s for s in registered if s not in declared.value))
-    problems += [*declared.diagnostics, *body.diagnostics, *_unknown_speakers(source, matter.value, body.value, known)]
+    problems += [*declared.diagnostics, *body.diagnostics]
+    if body.value.unknown:
+        known = (*declared.value, *(s for s in registered.speakers if s not in declared.value))
+        problems += _unknown_speakers(source, matter.value, body.value, known)
     transcript = _transcript(stem, source, document, record, body.value)
     speakers = dict.fromkeys((*declared.value, *body.value.speakers))
     value = replace(transcript.value, speakers=tuple(speakers), date=date, date_end=date_end)
@@ -134,7 +136,7 @@ def _stem_problems(source: Source, stem: str) -> Iterator[Diagnostic]:
 
 
 def _declared_speakers(
-    document: Document | None, record: TranscriptRecord, registered: tuple[Speaker, ...]
+    document: Document | None, record: TranscriptRecord, registered: Register
 ) -> Checked[tuple[Speaker, ...]]:
     if document is None:
         return Checked(())
@@ -142,7 +144,7 @@ def _declared_speakers(
         entries = list(read_entries(document, ("speakers",), SpeakerRecord, "a speaker", speaker_value))
         found = tuple(entry.value for entry in entries if entry.value is not None)
         return Checked(found, tuple(d for entry in entries for d in entry.diagnostics))
-    by_id = {speaker.id: speaker for speaker in registered}
+    by_id = registered.by_id
     problems = []
     for i, name in enumerate(record.speakers):
         if name not in by_id:

@@ -63,14 +63,14 @@ class _Ids:
     """Hands out ordinals, honours pins, and reports ids that are taken."""
 
     problems: list[Diagnostic]
-    voices: frozenset[str] = frozenset()
+    names: Names
     taken: dict[str, Location] = field(default_factory=dict)
     counters: dict[str, int] = field(default_factory=dict)
 
     def assign(self, stem: str, separator: str, attributes: _Attributes, where: Location) -> str:
         pin = attributes.pin if self._is_usable(attributes.pin, where) else ""
-        ordinal = re.fullmatch(r"(.+)" + re.escape(separator) + r"(\d+)", pin)
-        if ordinal and (ordinal[1] == stem or (separator == "-" and ordinal[1] in self.voices)):
+        ordinal = re.fullmatch(r"(.+)" + re.escape(separator) + r"(\d+)", pin) if pin else None
+        if ordinal and (ordinal[1] == stem or (separator == "-" and self.names.has_speaker(ordinal[1]))):
             self.counters[ordinal[1]] = int(ordinal[2])
         if not pin:
             self.counters[stem] = self.counters.get(stem, 0) + 1
@@ -122,7 +122,7 @@ class _Builder:
         self.names = names
         self.problems: list[Diagnostic] = []
         # A turn that was given to another speaker keeps its id, which goes on counting for the first one.
-        self.ids = _Ids(self.problems, frozenset(s.id for found in names.values() for s in found))
+        self.ids = _Ids(self.problems, names)
         self.blocks: list[Block] = []
         self.introduction: list[Paragraph] = []
         self.turn: _OpenTurn | None = None
@@ -261,7 +261,7 @@ class _Builder:
 
     def _paragraph(self, text: str, where: Location) -> None:
         attributes = _Attributes()
-        pin = PARAGRAPH_PIN.search(text)
+        pin = PARAGRAPH_PIN.search(text) if "{" in text else None
         if pin:
             text = text[: pin.start()]
             attributes = self._attributes(pin["inside"], where)

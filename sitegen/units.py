@@ -7,7 +7,7 @@ order, in several processes, or not at all when nothing in them has changed. Oth
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from sitegen.annotations import read_annotations, transcript_id_of
@@ -15,7 +15,8 @@ from sitegen.diagnostics import Checked, Diagnostic, Related, problem
 from sitegen.edition import NOWHERE, TEXT_ELSEWHERE, annotate, facts_of
 from sitegen.facts import AnnotatedTranscript, Facts
 from sitegen.identifiers import is_id, slug_of
-from sitegen.model import Annotation, Page, Reference, Speaker, Transcript, Work
+from sitegen.labels import Register
+from sitegen.model import Annotation, Page, Reference, Transcript, Work
 from sitegen.sitefiles import Load, SiteFiles
 from sitegen.transcripts import read_transcript
 
@@ -38,7 +39,7 @@ class Scope:
     """What reading a unit may know of the site: the registered speakers, the kinds of notes, the ids of the
     registers of topics and works, and whether drafts count."""
 
-    speakers: tuple[Speaker, ...] = ()
+    speakers: Register = field(default_factory=Register)
     kinds: tuple[str, ...] = ()
     topics: frozenset[str] = frozenset()
     works: frozenset[str] = frozenset()

@@ -7,7 +7,7 @@ which nothing was touched reads next to nothing. What a build does is not known 
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -22,6 +22,7 @@ from sitegen.outputs import Sink
 from sitegen.source import digest
 
 if TYPE_CHECKING:
+    from sitegen.crew import MakeCrew
     from sitegen.incremental import Request
     from sitegen.pipeline import Options
 
@@ -81,11 +82,14 @@ class Done:
     language: str
 
 
-def build_into(place: Workplace, folder: OutFolder, options: Mapping[str, str | bool], jobs: int) -> Done:
-    """Build the site into a folder, by options as of `pipeline.Options`; nothing is done if nothing has changed."""
+def build_into(
+    place: Workplace, folder: OutFolder, options: Mapping[str, str | bool], find_crew: Callable[[], MakeCrew]
+) -> Done:
+    """Build the site into a folder, by options as of `pipeline.Options`; nothing is done if nothing has changed, and
+    then no crew is looked for."""
     stamps = folder.stamps()
     done = _last_build(place, _run(options, place.digests()), stamps)
-    return done or _build(place, folder, options, jobs, stamps)
+    return done or _build(place, folder, options, find_crew(), stamps)
 
 
 def _run(options: Mapping[str, str | bool], digests: Mapping[str, str]) -> str:
@@ -110,7 +114,7 @@ def _build(
     place: Workplace,
     folder: OutFolder,
     options: Mapping[str, Any],
-    jobs: int,
+    crew: MakeCrew,
     stamps: Mapping[str, str],
 ) -> Done:
     # Imported here, since all that is needed to see that nothing has changed is small.
@@ -118,7 +122,7 @@ def _build(
     from sitegen.pipeline import Options
 
     request = request_of(place, Options(**options), folder)
-    made = make(replace(request, jobs=jobs, stamps=stamps), place.memo)
+    made = make(replace(request, crew=crew, stamps=stamps), place.memo)
     pruned, problems = folder.finish(made.digests)
     found = (*made.diagnostics, *problems)
     digests = remember(place, made.sources)

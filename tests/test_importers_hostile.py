@@ -10,6 +10,7 @@ from collections.abc import Iterator
 import pytest
 
 from sitegen.importers import IMPORTERS, NOTE_IMPORTERS, Context, Importer, Raw, import_file, importer_for
+from sitegen.labels import Register
 from sitegen.source import Source
 from sitegen.transcripts import read_transcript
 from tests.test_cases import CASES, read_case
@@ -79,7 +80,7 @@ def test_damaged_files_are_read_or_refused_with_a_place(raw: Raw) -> None:
         result = import_file(Raw(raw.name, bytes(data)), Context(), importer if number % 4 else None)
         assert result.value or any(d.severity == "error" and d.location.line >= 1 for d in result.diagnostics)
         for one in result.value[:1] if number < 40 else ():
-            read = read_transcript(Source.of(f"content/transcripts/{one.id}.md", one.text), ())
+            read = read_transcript(Source.of(f"content/transcripts/{one.id}.md", one.text), Register())
             assert read.value is not None
             assert len(read.value.turns) == len(one.draft.turns)
 

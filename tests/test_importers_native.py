@@ -9,6 +9,7 @@ from sitegen.importers.dates import find_date, numeric_dates, seconds
 from sitegen.importers.draft import Draft, DraftTurn, Passage, Voice
 from sitegen.importers.names import read_label
 from sitegen.importers.native import clock, write_transcript
+from sitegen.labels import Register
 from sitegen.model import Introduction, Transcript
 from sitegen.source import Source
 from sitegen.transcripts import read_transcript
@@ -20,7 +21,7 @@ NAMES = st.text(st.sampled_from(list("Ab1 .:,-*_`[]{}()#/&é漢\"'")), min_size=
 
 def _back(draft: Draft) -> Transcript:
     text = write_transcript(draft)
-    read = read_transcript(Source.of("content/transcripts/t.md", text), ())
+    read = read_transcript(Source.of("content/transcripts/t.md", text), Register())
     assert [d for d in read.diagnostics if d.severity == "error"] == [], text
     assert read.value is not None
     return read.value

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from sitegen.importers import Context, Raw, import_file
+from sitegen.labels import Register
 from sitegen.model import Transcript
 from sitegen.source import Source
 from sitegen.transcripts import read_transcript
@@ -33,7 +34,7 @@ class _Read:
         self.imported = import_file(Raw(name, (REAL / name).read_bytes()), Context()).value
         self.transcripts: list[Transcript] = []
         for one in self.imported:
-            read = read_transcript(Source.of(f"content/transcripts/{one.id}.md", one.text), ())
+            read = read_transcript(Source.of(f"content/transcripts/{one.id}.md", one.text), Register())
             assert [d for d in read.diagnostics if d.severity == "error"] == []
             assert read.value is not None
             assert len(read.value.turns) == len(one.draft.turns), "nothing is lost in writing"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from sitegen.importers import Context, Draft, Raw, import_file
+from sitegen.labels import Register
 from sitegen.model import Project, Speaker
 from sitegen.project import read_project
 from sitegen.source import Snapshot, Source
@@ -35,7 +36,9 @@ def test_the_seed_becomes_the_committed_transcript() -> None:
     imported = import_file(Raw(SEED.name, SEED.read_bytes(), beside), Context(register)).value[0]
     target = ROOT / "content" / "transcripts" / f"{imported.id}.md"
     assert imported.text == target.read_text("utf-8")
-    transcript = read_transcript(Source.of(f"content/transcripts/{target.name}", imported.text), register)
+    transcript = read_transcript(
+        Source.of(f"content/transcripts/{target.name}", imported.text), Register(tuple(register))
+    )
     assert transcript.diagnostics == ()
     assert transcript.value is not None
     turns = transcript.value.turns

@@ -10,6 +10,7 @@ from click.testing import CliRunner, Result
 
 from sitegen.cli import main
 from sitegen.importers import Context, Raw, import_file
+from sitegen.labels import Register
 from sitegen.model import Transcript, Turn
 from sitegen.source import Source
 from sitegen.transcripts import read_transcript
@@ -41,7 +42,7 @@ def _written(site: Path, id: str) -> Path:
 
 
 def _ids(site: Path, id: str) -> list[str]:
-    read = read_transcript(Source.of(f"content/transcripts/{id}.md", _written(site, id).read_text("utf-8")), ())
+    read = read_transcript(Source.of(f"content/transcripts/{id}.md", _written(site, id).read_text("utf-8")), Register())
     assert read.value is not None
     return [turn.id for turn in read.value.turns]
 
@@ -262,7 +263,7 @@ def _again(name: str) -> tuple[Transcript, Transcript]:
     built = build({"content/transcripts/talk.md": SITE})
     data = built.files[f"transcripts/talk/{name}"]
     imported = import_file(Raw(name, data), Context()).value[0]
-    read = read_transcript(Source.of("content/transcripts/talk.md", imported.text), ())
+    read = read_transcript(Source.of("content/transcripts/talk.md", imported.text), Register())
     assert read.value is not None
     return built.annotated[0].transcript, read.value
 

@@ -34,6 +34,7 @@ from sitegen.importers.draft import Context, Draft, Finding, Raw
 from sitegen.importers.draftnotes import Notes
 from sitegen.importers.native import speaker_ids, write_transcript
 from sitegen.importers.text import as_utf8, stem_of
+from sitegen.labels import Register
 from sitegen.model import Speaker, Transcript
 from sitegen.source import Source
 from sitegen.transcripts import RESERVED_IDS, read_transcript
@@ -203,7 +204,7 @@ def _ids(drafts: tuple[Draft, ...], first: str) -> list[str]:
 
 def _existing(id: str, existing: Existing, context: Context) -> Transcript | None:
     source = existing(id)
-    return read_transcript(source, context.speakers).value if source else None
+    return read_transcript(source, Register(context.speakers)).value if source else None
 
 
 def _local(old: Transcript, context: Context) -> tuple[Speaker, ...]:

@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass, replace
 from sitegen.identifiers import is_id, slug_of
 from sitegen.importers.draft import Draft, DraftPart, DraftTurn, Passage, Voice
 from sitegen.importers.markdowntext import escaped
-from sitegen.labels import Names, folded_name, looks_like_label, names_of, possible_labels, resolve_label
+from sitegen.labels import Names, Register, folded_name, looks_like_label, names_of, possible_labels, resolve_label
 from sitegen.model import Role, Speaker
 from sitegen.project import RESERVED_SPEAKER_PREFIXES
 from sitegen.yamldoc import dump
@@ -30,7 +30,7 @@ def write_transcript(draft: Draft, register: Sequence[Speaker] = (), local: Sequ
     `local` are speakers whom an earlier version of this file defined; they are defined again as they were.
     """
     people = _speakers(draft, register, local)
-    names = names_of(people.declared, register, draft.date)
+    names = names_of(people.declared, Register(tuple(register)), draft.date)
     blocks = list(_blocks(draft, people, names))
     return f"---\n{dump(_front_matter(draft, people))}---\n\n" + "\n\n".join(blocks) + ("\n" if blocks else "")
 
@@ -54,7 +54,7 @@ def speaker_ids(draft: Draft, register: Sequence[Speaker], local: Sequence[Speak
 def _speakers(draft: Draft, register: Sequence[Speaker], local: Sequence[Speaker]) -> _People:
     known = {speaker.id: speaker for speaker in (*register, *local)}
     defined_here = {speaker.id for speaker in local}
-    registered_names = names_of((), register, draft.date)
+    registered_names = names_of((), Register(tuple(register)), draft.date)
     taken = {voice.register_id for voice in draft.voices if voice.register_id}
     declared: list[Speaker] = []
     of_voice: dict[str, Speaker] = {}
@@ -102,8 +102,8 @@ def _declared(voice: Voice, id: str, registered: Speaker | None) -> Speaker:
     roles = registered.roles if registered else tuple(Role(title) for title in voice.roles)
     given = registered.aliases if registered else ()
     plain = Speaker(id, name, registered.sort if registered else name, given, roles, voice.anonymous)
-    known = names_of((plain,), (), "")
-    aliases = [label for label in map(_label_text, voice.labels) if folded_name(label) not in known]
+    known = names_of((plain,), Register(), "")
+    aliases = [label for label in map(_label_text, voice.labels) if not known.get(folded_name(label))]
     unique = {folded_name(alias): alias for alias in aliases}
     if registered:
         return replace(registered, aliases=(*given, *unique.values()))

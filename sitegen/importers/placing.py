@@ -14,7 +14,7 @@ from sitegen.edition import paragraphs_of
 from sitegen.identifiers import slug_of
 from sitegen.importers.draft import Finding, excerpt
 from sitegen.importers.draftnotes import DraftNote, Notes, Spot, Term
-from sitegen.labels import names_of
+from sitegen.labels import Register, names_of
 from sitegen.model import Paragraph, Reference, Target, TextQuoteSelector, Transcript
 from sitegen.source import Location
 from sitegen.streams import Stream, stream_of
@@ -191,12 +191,12 @@ def _target(text: _Text, quote: str, narrowing: Mapping[str, str]) -> Target:
 
 
 def _anchors(text: _Text, quote: str, narrowing: Mapping[str, str]) -> bool:
-    names = names_of(text.transcript.speakers, (), text.transcript.date)
+    names = names_of(text.transcript.speakers, Register(), text.transcript.date)
     return bool(anchor_target(text.stream, _target(text, quote, narrowing), "import", names).value)
 
 
 def _failure(text: _Text, quote: str, narrowing: Mapping[str, str]) -> str:
-    names = names_of(text.transcript.speakers, (), text.transcript.date)
+    names = names_of(text.transcript.speakers, Register(), text.transcript.date)
     found = anchor_target(text.stream, _target(text, quote, narrowing), "import", names).diagnostics
     return next((d.code for d in found if d.severity == "error"), "quote-not-found")
 

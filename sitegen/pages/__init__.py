@@ -28,7 +28,7 @@ from sitegen.addresses import (
 from sitegen.facts import AnnotatedTranscript, Facts, IndexEntry
 from sitegen.model import Speaker
 from sitegen.outputs import Output
-from sitegen.pages.frame import Site, page_output
+from sitegen.pages.frame import Site, gathering_output, page_output
 from sitegen.pages.glossary import glossary_view
 from sitegen.pages.overview import home_view, not_found_view, notes_division, notes_view, page_view, transcripts_view
 from sitegen.pages.redirect import redirect_view
@@ -80,10 +80,10 @@ def _notes(site: Site) -> Iterator[Output]:
 def _speaker(site: Site, speaker: Speaker, every: Sequence[Facts]) -> Iterator[Output]:
     page, whole = speaker_page(speaker.id), site.limited(every)
     division = speaker_division(speaker, every)
-    yield page_output(page, "speaker.html", whole, partial(speaker_view, whole, speaker, division))
+    yield gathering_output(page, "speaker.html", whole, partial(speaker_view, whole, speaker, division))
     for year, part in _by_year(site, division, every):
         view = partial(speaker_view, part, speaker, division.of(year))
-        yield page_output(year_page(page, year), "speaker.html", part, view)
+        yield gathering_output(year_page(page, year), "speaker.html", part, view)
 
 
 def _topic(site: Site, entry: IndexEntry) -> Iterator[Output]:
@@ -91,12 +91,12 @@ def _topic(site: Site, entry: IndexEntry) -> Iterator[Output]:
     ids = dict.fromkeys([*(p.locator.transcript_id for p in entry.passages), *entry.transcript_ids])
     whole = site.limited(by_id[one] for one in ids)
     division = topic_division(whole, entry)
-    yield page_output(page, "topic.html", whole, partial(topic_view, whole, entry, division))
+    yield gathering_output(page, "topic.html", whole, partial(topic_view, whole, entry, division))
     for year, part in _by_year(site, division, whole.edition.facts):
         passages = tuple(p for p in entry.passages if p.locator.transcript_id in part.facts_by_id)
         of_year = replace(entry, passages=passages, transcript_ids=())
         view = partial(topic_view, part, of_year, division.of(year))
-        yield page_output(year_page(page, year), "topic.html", part, view)
+        yield gathering_output(year_page(page, year), "topic.html", part, view)
 
 
 def _by_year(site: Site, division: Division, every: Sequence[Facts]) -> Iterator[tuple[str, Site]]:

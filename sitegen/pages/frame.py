@@ -72,7 +72,7 @@ class Site:
         edition = replace(self.edition, facts=tuple(facts), index=self.headings)
         part = Site(edition, self.theme, self.places)
         # What is made once of the whole site is not made again of its parts.
-        part.__dict__.update(headings=self.headings, works=self.works, citing=self.citing)
+        part.__dict__.update(headings=self.headings, works=self.works, citing=self.citing, lines=self.lines)
         return part
 
     @cached_property
@@ -85,6 +85,11 @@ class Site:
     def works(self) -> Mapping[str, Work]:
         """The register of sources by id."""
         return {work.id: work for work in self.edition.project.works}
+
+    @cached_property
+    def lines(self) -> dict[str, Checked[tuple[str, ...]]]:
+        """The lines of passages by transcript, filled as pages gather them (see `pages.notes.lines_of`)."""
+        return {}
 
     @property
     def settings(self) -> Settings:
@@ -230,9 +235,22 @@ def page_output(
 
 
 def _rendered(template: str, site: Site, build: partial[tuple[Frame, object]]) -> Checked[bytes]:
-    around, view = build()
+    return _filled(template, site, *build())
+
+
+def _filled(template: str, site: Site, around: Frame, view: object) -> Checked[bytes]:
     html = render(site.theme, template, {"page": around, "view": view})
     return Checked(html.value.encode(), html.diagnostics)
+
+
+def gathering_output(page: str, template: str, site: Site, build: partial[Checked[tuple[Frame, object]]]) -> Output:
+    """The output of a page whose view holds HTML made by the theme, which may fail."""
+    return Output(file_of(page), partial(_rendered_if_whole, template, site, build), template)
+
+
+def _rendered_if_whole(template: str, site: Site, build: partial[Checked[tuple[Frame, object]]]) -> Checked[bytes]:
+    built = build()
+    return Checked(b"", built.diagnostics) if built.diagnostics else _filled(template, site, *built.value)
 
 
 def prose_html(site: Site, markup: str, page: str) -> Html:

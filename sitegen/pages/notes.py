@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from html import escape
+from itertools import groupby
 from urllib.parse import quote
 
-from sitegen.addresses import SOURCES, href, speaker_page, topic_page
+from sitegen.addresses import ANYWHERE, SOURCES, href, placed, speaker_page, topic_page
+from sitegen.diagnostics import Checked, Diagnostic
 from sitegen.facts import Facts, Note, Passage
 from sitegen.markup import Html
 from sitegen.model import Annotation, Reference, Revision, Term, Work
 from sitegen.pages.frame import Link, Site, prose_html
 from sitegen.pages.repository import FileLinks, file_links, report_address
+from sitegen.templating import render_each
 
 LEMMA_WORDS = 8
 
@@ -196,6 +199,28 @@ def note_line(site: Site, passage: Passage, facts: Facts, page: str) -> NoteLine
         language=site.foreign(passage.language),
         direction=site.direction(passage.language),
     )
+
+
+def lines_of(site: Site, facts: Facts) -> Checked[tuple[str, ...]]:
+    """The passages of a transcript, each as HTML for a list on any page: a function of the facts, the theme and
+    the places that speakers' names lead to."""
+    lines = (note_line(site, passage, facts, ANYWHERE) for passage in facts.passages)
+    return render_each(site.theme, "macros.html", "line", lines)
+
+
+def gathered(site: Site, passages: Iterable[Passage], page: str) -> Checked[Html]:
+    """The lines of passages in the order of the site's facts, one below the other, for a page."""
+    lines: list[str] = []
+    problems: dict[Diagnostic, None] = {}
+    for transcript_id, group in groupby(passages, key=lambda passage: passage.locator.transcript_id):
+        facts = site.facts_by_id[transcript_id]
+        found = site.lines.get(transcript_id) or site.lines.setdefault(transcript_id, lines_of(site, facts))
+        if found.diagnostics:
+            problems |= dict.fromkeys(found.diagnostics)
+            continue
+        rest = zip(facts.passages, found.value, strict=True)
+        lines += (next(line for one, line in rest if one is passage) for passage in group)
+    return Checked(Html(placed("\n".join(lines), page)), tuple(problems))
 
 
 def speaker_links(site: Site, ids: Iterable[str], page: str) -> Iterable[Link]:

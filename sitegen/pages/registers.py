@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -18,12 +18,13 @@ from sitegen.addresses import (
     transcript_page,
     year_page,
 )
-from sitegen.facts import Facts, IndexEntry, Passage
+from sitegen.diagnostics import Checked
+from sitegen.facts import IndexEntry, Passage
 from sitegen.markup import Html
 from sitegen.model import Topic, Work
 from sitegen.pages.charts import Chart, year_bars
 from sitegen.pages.frame import Frame, Link, Site, frame, prose_html
-from sitegen.pages.notes import NoteLine, note_line, topic_links
+from sitegen.pages.notes import gathered, topic_links
 from sitegen.pages.years import Division, YearsView, division_of, titled, year_name, year_of, years_view
 from sitegen.topics import index_key
 
@@ -75,7 +76,8 @@ class IndexView:
 
 @dataclass(frozen=True, slots=True)
 class TopicView:
-    """The page of one topic. `groups` are its passages by year, `years` the pages of the years if they have some."""
+    """The page of one topic. `groups` are its passages by year with how many there are, `years` the pages of the
+    years if they have some."""
 
     id: str
     name: str
@@ -87,7 +89,7 @@ class TopicView:
     broader: Link | None
     narrower: tuple[Link, ...]
     transcripts: tuple[Link, ...]
-    groups: tuple[tuple[str, tuple[NoteLine, ...]], ...]
+    groups: tuple[tuple[str, int, Html], ...]
     passages: int
     chart: Chart | None
 
@@ -186,13 +188,14 @@ def topic_division(site: Site, entry: IndexEntry) -> Division:
     return division_of((site.facts_by_id[passage.locator.transcript_id], 1) for passage in entry.passages)
 
 
-def topic_view(site: Site, entry: IndexEntry, division: Division) -> tuple[Frame, object]:
+def topic_view(site: Site, entry: IndexEntry, division: Division) -> Checked[tuple[Frame, object]]:
     """The page of one topic, or of its passages of a year: `entry` has those that the page is about."""
     topic, whole = entry.topic, topic_page(entry.topic.id)
     page = whole if division.year is None else year_page(whole, division.year)
     by_id = site.facts_by_id
     listed = () if division.leaves_out else entry.passages
     by_year = groupby(listed, key=lambda passage: year_of(by_id[passage.locator.transcript_id]))
+    groups = [(year, one, gathered(site, one, page)) for year, one in ((year, tuple(same)) for year, same in by_year)]
     years = years_view(site, division, whole)
     view = TopicView(
         id=topic.id,
@@ -205,15 +208,12 @@ def topic_view(site: Site, entry: IndexEntry, division: Division) -> tuple[Frame
         broader=_broader(site, topic, page),
         narrower=tuple(topic_links(site, entry.narrower, page)),
         transcripts=tuple(site.transcript_link(by_id[one], page, by_id[one].date) for one in entry.transcript_ids),
-        groups=tuple((year_name(site, year), tuple(_lines(site, passages, by_id, page))) for year, passages in by_year),
+        groups=tuple((year_name(site, year), len(passages), lines.value) for year, passages, lines in groups),
         passages=len(entry.passages),
         chart=year_bars(Counter(year_of(by_id[passage.locator.transcript_id]) for passage in entry.passages)),
     )
-    return frame(site, page, view.title, site.words("topic-summary", topic=view.title)), view
-
-
-def _lines(site: Site, passages: Iterable[Passage], by_id: Mapping[str, Facts], page: str) -> Iterable[NoteLine]:
-    return (note_line(site, passage, by_id[passage.locator.transcript_id], page) for passage in passages)
+    around = frame(site, page, view.title, site.words("topic-summary", topic=view.title))
+    return Checked((around, view), tuple(d for _, _, lines in groups for d in lines.diagnostics))
 
 
 def sources_view(site: Site) -> tuple[Frame, object]:

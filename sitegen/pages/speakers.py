@@ -7,12 +7,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sitegen.addresses import SPEAKERS, href, speaker_page, transcript_page, year_page
+from sitegen.diagnostics import Checked
 from sitegen.facts import Facts, Participation, Passage
 from sitegen.markup import Html
 from sitegen.model import Role, Speaker, WebLink
 from sitegen.pages.charts import Chart, spans_of_time, year_bars
 from sitegen.pages.frame import Frame, Link, Site, frame, prose_html
-from sitegen.pages.notes import NoteLine, note_line, topic_links
+from sitegen.pages.notes import gathered, topic_links
 from sitegen.pages.years import Division, YearsView, division_of, titled, year_of, years_view
 from sitegen.topics import index_key
 
@@ -43,7 +44,7 @@ class SpeakerView:
     summary: Html
     appearances: tuple[Appearance, ...]
     topics: tuple[Link, ...]
-    notes: tuple[NoteLine, ...]
+    notes: Html
     kinds: tuple[tuple[str, str, int], ...]
     labels: tuple[str, ...]
     role_chart: Chart | None
@@ -102,16 +103,17 @@ def _noted(facts: Facts, speaker: Speaker) -> list[Passage]:
     return [one for one in facts.passages if one.number and speaker.id in one.speaker_ids]
 
 
-def speaker_view(site: Site, speaker: Speaker, division: Division) -> tuple[Frame, object]:
+def speaker_view(site: Site, speaker: Speaker, division: Division) -> Checked[tuple[Frame, object]]:
     """The page of one speaker, or of what one speaker said in a year: appearances, topics by number of passages,
     notes on their words. `site` is limited to the transcripts that the page is about."""
     whole = speaker_page(speaker.id)
     page = whole if division.year is None else year_page(whole, division.year)
     taken = [(facts, one) for facts in site.edition.facts for one in _taken(facts, speaker)]
-    passages = [(f, p) for f in site.edition.facts for p in f.passages if speaker.id in p.speaker_ids]
-    noted = [(facts, passage) for facts in site.edition.facts for passage in _noted(facts, speaker)]
-    kinds = Counter(passage.annotation.kind for _, passage in noted)
+    passages = [p for facts in site.edition.facts for p in facts.passages if speaker.id in p.speaker_ids]
+    noted = [passage for facts in site.edition.facts for passage in _noted(facts, speaker)]
+    kinds = Counter(passage.annotation.kind for passage in noted)
     listed = not division.leaves_out
+    notes = gathered(site, noted if listed else (), page)
     turns_by_year: Counter[str] = Counter()
     for facts, one in taken:
         turns_by_year[year_of(facts)] += one.turns
@@ -127,8 +129,8 @@ def speaker_view(site: Site, speaker: Speaker, division: Division) -> tuple[Fram
         links=speaker.links,
         summary=prose_html(site, speaker.summary.markup, page),
         appearances=tuple(_appearance(site, facts, one, page) for facts, one in reversed(taken) if listed),
-        topics=tuple(_ranked_topics(site, (passage for _, passage in passages), page)),
-        notes=tuple(note_line(site, passage, facts, page) for facts, passage in noted if listed),
+        topics=tuple(_ranked_topics(site, passages, page)),
+        notes=notes.value,
         kinds=tuple((k.id, site.kind_name(k.id), kinds[k.id]) for k in site.settings.kinds if kinds[k.id]),
         labels=tuple(dict.fromkeys(one.label for _, one in taken if one.label)),
         role_chart=spans_of_time([(role.title, role.start, role.end) for role in speaker.roles]),
@@ -137,7 +139,8 @@ def speaker_view(site: Site, speaker: Speaker, division: Division) -> tuple[Fram
         turns=sum(one.turns for _, one in taken),
         words=sum(one.words for _, one in taken),
     )
-    return frame(site, page, view.title, site.words("speaker-summary", speaker=view.title)), view
+    around = frame(site, page, view.title, site.words("speaker-summary", speaker=view.title))
+    return Checked((around, view), notes.diagnostics)
 
 
 def _ranked_topics(site: Site, passages: Iterable[Passage], page: str) -> Iterable[Link]:
