@@ -23,7 +23,7 @@ LAYOUT = """() => {
     overlaps: boxes.slice(1).filter((box, i) => box.top < boxes[i].bottom - 1).length,
     beside: boxes.filter(box => box.left >= box.text).length,
     above: boxes.filter(box => box.top < box.ref - 40).length,
-    drift: Math.max(...boxes.map(box => box.top - box.ref)),
+    astray: boxes.filter((box, i) => box.top > Math.max(box.ref, i ? boxes[i - 1].bottom : 0) + 48).length,
     notes: boxes.length,
     sideways: document.documentElement.scrollWidth - innerWidth,
   };
@@ -47,8 +47,8 @@ def test_notes_stand_beside_their_words_on_a_wide_screen(address: str, open_page
     page = open_page(address + TRANSCRIPT, script=script)
     found = layout(page)
     assert found["beside"] == found["notes"] == 52
-    assert found["overlaps"] == found["above"] == found["sideways"] == 0
-    assert found["drift"] < 1500
+    # Each begins at the line of its reference, or below the note before it where that needs the room.
+    assert found["astray"] == found["overlaps"] == found["above"] == found["sideways"] == 0
 
 
 @pytest.fixture(scope="module")
@@ -215,26 +215,9 @@ def test_the_place_is_remembered(address: str, open_page: OpenPage) -> None:
     expect(page.locator(".resume")).to_contain_text("Continue at turn")
 
 
-def test_print_holds_every_note_in_full(address: str, open_page: OpenPage) -> None:
-    page = open_page(address + TRANSCRIPT, 360)
-    page.emulate_media(media="print")
-    page.evaluate("dispatchEvent(new Event('beforeprint'))")
-    expect(page.get_by_text("On 17 June 2023 Putin showed")).to_be_visible()
-    expect(page.locator(".jump")).to_be_hidden()
-    assert page.pdf(prefer_css_page_size=True).startswith(b"%PDF")
-
-
 def test_pages_opened_from_disk_lead_to_each_other(built: Path, open_page: OpenPage) -> None:
     page = open_page((built / "index.html").as_uri())
     page.get_by_role("link", name="Topics").click()
     page.get_by_role("link", name="Istanbul talks (2022)").first.click()
     page.locator(".locator").first.click()
     expect(page.locator(".note:target, :target")).to_be_visible()
-
-
-@pytest.mark.parametrize("width", [320, 360, 800, 1440])
-def test_no_page_scrolls_sideways(gallery_address: str, open_page: OpenPage, width: int) -> None:
-    page = open_page(f"{gallery_address}/", width)
-    for place in ("", "transcripts/first/", "topics/", "speakers/ann/", "sources/", "notes/", "search/", "about/"):
-        page.goto(f"{gallery_address}/{place}")
-        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, place
