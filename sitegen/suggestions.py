@@ -105,13 +105,14 @@ def word_difference(old: str, new: str) -> str:
 def _ranked(
     stream: Stream, part: str, wanted: str, at_least: float, given: tuple[Target, int, Names]
 ) -> list[tuple[float, Span]]:
-    found = likest_stretches(wanted, stream.loose.text, _turns(stream.loose.text), at_least)
+    found = likest_stretches(wanted, stream.loose.text, turn_ranges(stream.loose.text), at_least)
     scored = [(stretch, _source_span(stream, stretch, part)) for stretch in found]
     ranked = [(_score(stream, stretch, span, given), span) for stretch, span in scored]
     return sorted(ranked, key=lambda one: (-one[0], one[1].start))
 
 
-def _turns(text: str) -> Iterator[tuple[int, int]]:
+def turn_ranges(text: str) -> Iterator[tuple[int, int]]:
+    """The range of each turn in the text of a stream, folded or not."""
     start = 0
     while start <= len(text):
         end = text.find(TURN_BREAK, start)
@@ -174,5 +175,5 @@ def _part_near(stream: Stream, part: str, wanted: str, span: Span, before: bool)
 
 
 def _ranked_parts(stream: Stream, part: str, wanted: str) -> Iterator[tuple[float, Span]]:
-    for stretch in likest_stretches(wanted, stream.loose.text, _turns(stream.loose.text), SUGGEST_SHORT_FROM):
+    for stretch in likest_stretches(wanted, stream.loose.text, turn_ranges(stream.loose.text), SUGGEST_SHORT_FROM):
         yield stretch.likeness, _source_span(stream, stretch, part)
