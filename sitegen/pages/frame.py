@@ -129,9 +129,15 @@ class Site:
 
     def kind_name(self, kind: str) -> str:
         """The name of a kind of note: as the settings have it, else in the language of the interface."""
-        name = next((k.name for k in self.settings.kinds if k.id == kind), kind.capitalize())
-        standard = next((k.name for k in KINDS if k.id == kind), None)
-        return self.words(f"kind-{kind}") if name == standard else name
+        return self._kind_names.get(kind) or kind.capitalize()
+
+    @cached_property
+    def _kind_names(self) -> Mapping[str, str]:
+        standard = {kind.id: kind.name for kind in KINDS}
+        return {
+            kind.id: self.words(f"kind-{kind.id}") if kind.name == standard.get(kind.id) else kind.name
+            for kind in self.settings.kinds
+        }
 
     def foreign(self, language: str) -> str:
         """The language to state for words on a page: empty where it is that of the page."""
