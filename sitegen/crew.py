@@ -11,7 +11,7 @@ import multiprocessing
 import pickle
 import sys
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
 from typing import Any, Protocol
@@ -66,7 +66,16 @@ class Crew(Protocol):
         ...
 
 
-def crew_for(prepared: Prepared, sink: Sink, jobs: int, units: int) -> Crew:
+MakeCrew = Callable[[Prepared, Sink, int], Crew]
+"""Who works on a site, given what is read before any transcript, where outputs go, and how many units are new."""
+
+
+def alone(prepared: Prepared, sink: Sink, units: int) -> Crew:
+    """This process, whatever there is to do."""
+    return Alone(prepared, sink)
+
+
+def crew_for(jobs: int, prepared: Prepared, sink: Sink, units: int) -> Crew:
     """Up to `jobs` processes for so many units; one where that is enough, or where processes cannot be forked."""
     if jobs < 2 or units < FEWEST_UNITS or not _can_fork():
         return Alone(prepared, sink)
@@ -229,7 +238,7 @@ def _work(alone: Alone, connection: Connection, others_end: Connection) -> None:
         if what == "stop":
             return
         if what == "read":
-            for batch in _batches(alone.read(items), _AT_ONCE):
+            for batch in batches(alone.read(items), _AT_ONCE):
                 _send(connection, [(one.outward, one.texts, one.written) for one in batch])
         else:
             alone.start_rendering(items)
@@ -243,7 +252,8 @@ def _send(connection: Connection, batch: Sequence[object]) -> None:
     connection.send_bytes(written(batch))
 
 
-def _batches(items: Iterable[Any], size: int) -> Iterator[list[Any]]:
+def batches(items: Iterable[Any], size: int) -> Iterator[list[Any]]:
+    """Items in lists of a size, the last of which may be shorter."""
     batch = []
     for item in items:
         batch.append(item)

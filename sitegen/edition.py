@@ -34,7 +34,7 @@ ELLIPSIS = " … "
 NOWHERE = Location.at("")
 """The place of what is only seen from outside."""
 
-_TEXT_ELSEWHERE = "(see Reading.texts)"
+TEXT_ELSEWHERE = "(see Reading.texts)"
 
 
 def annotate(transcript: Transcript, annotations: Iterable[Annotation]) -> Checked[AnnotatedTranscript]:
@@ -171,7 +171,7 @@ def seen_from_outside(annotation: Annotation) -> Annotation:
         annotation,
         targets=(),
         location=NOWHERE,
-        note=replace(note, markup=_TEXT_ELSEWHERE if note.markup else "", links=tuple(map(_placeless, note.links))),
+        note=replace(note, markup=TEXT_ELSEWHERE if note.markup else "", links=tuple(map(_placeless, note.links))),
         topics=tuple(Reference(topic.id, NOWHERE) for topic in annotation.topics),
         citations=tuple(c if isinstance(c, Work) else Reference(c.id, NOWHERE) for c in annotation.citations),
         related=tuple(Reference(other.id, NOWHERE) for other in annotation.related),

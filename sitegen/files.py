@@ -12,7 +12,7 @@ import sysconfig
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from importlib import resources
 from pathlib import Path
 
@@ -220,6 +220,14 @@ def program_stamp() -> str:
         if entry.is_file()
     )
     return digest("\n".join([stamp(packages), *(f"{path} {value}" for path, value in found)]).encode())
+
+
+@lru_cache(maxsize=1)
+def program_digest() -> str:
+    """The digest of this sitegen's own code, the same on every machine that has the same."""
+    package = Path(str(resources.files("sitegen")))
+    texts = (f"{path.relative_to(package).as_posix()} {digest(path.read_bytes())}" for path in package.rglob("*.py"))
+    return digest("\n".join(sorted(texts)).encode())
 
 
 def starter() -> dict[str, str]:

@@ -164,7 +164,7 @@ def _composed_clusters(text: str) -> Iterator[tuple[int, int, str]]:
 
 def _combines(character: str) -> bool:
     # Hangul vowels and final consonants compose with the syllable before them but are no marks.
-    return unicodedata.combining(character) > 0 or "\u1161" <= character <= "\u11ff" or character in INVISIBLE
+    return unicodedata.category(character)[0] == "M" or "\u1161" <= character <= "\u11ff" or character in INVISIBLE
 
 
 def _merged(ranges: list[tuple[int, int, str]]) -> Iterator[tuple[int, int, str]]:

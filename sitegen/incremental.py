@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 
-from sitegen.crew import Found, Task, crew_for, loaded
+from sitegen.crew import Found, MakeCrew, Task, alone, loaded
 from sitegen.diagnostics import Diagnostic, in_order
 from sitegen.exporters import files_of_transcript, latest_notes
 from sitegen.fingerprint import fingerprint, placeless_fingerprint
@@ -38,17 +38,19 @@ from sitegen.units import Reading, Unit, visitors_of
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A build: of which files, with the digests of those that are known, by what options, into what sink.
+    """A build: of which files, with the digests of those that are known, by what options, into what sink, by whom.
 
     `stamps` are those of the files that are in the sink already; None where the sink has what the memo says.
+    `problems` are what is wrong with files that could not be read.
     """
 
     files: SiteFiles
     options: Options
     sink: Sink
-    jobs: int = 1
+    crew: MakeCrew = alone
     digests: Mapping[str, str] = field(default_factory=dict)
     stamps: Mapping[str, str] | None = None
+    problems: tuple[Diagnostic, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +106,7 @@ class _Build:
 
     def made(self) -> Made:
         """All steps of it."""
-        crew = crew_for(self.prepared, self.request.sink, self.request.jobs, len(self._unread()))
+        crew = self.request.crew(self.prepared, self.request.sink, len(self._unread()))
         for _ in range(2):  # what is read first may tell of annotations that speak of other units
             unread = {unit.id: unit for unit in self._unread()}
             for one in crew.read(tuple(unread.values())):
@@ -300,13 +302,14 @@ class _Build:
         rows = [self.rows[name] for name in sorted(self.units)]
         of_units = (concluded.better.get(d, d) for row in rows for d in row.diagnostics)
         of_outputs = (d for row in outputs.values() for d in row.diagnostics)
+        known = (*self.request.problems, *self.prepared.diagnostics)
         every = tuple(kept)
         return Made(
             kept=every,
             sources={path: value for row in rows for path, value in row.sources}
             | self.request.files.snapshot.digests(),
             digests={path: row.digest for path, row in sorted(outputs.items()) if row.digest},
-            diagnostics=in_order((*self.prepared.diagnostics, *of_units, *concluded.between, *of_outputs)),
+            diagnostics=in_order((*known, *of_units, *concluded.between, *of_outputs)),
             reasons={one.path: reason_of(self.old.get(one.path), outputs[one.path]) for one in every},
             settings=self.prepared.grounds.project.settings,
         )

@@ -13,9 +13,9 @@ from dataclasses import dataclass, field
 from html import escape
 from urllib.parse import unquote, urlsplit
 
-from sitegen import pipeline
-from sitegen.diagnostics import Checked, Diagnostic, in_order
-from sitegen.source import Snapshot
+from sitegen.diagnostics import Diagnostic
+from sitegen.incremental import Request, make
+from sitegen.memo import Memo
 
 SCRIPT = "/livereload.js"
 STYLE = "/sitegen-panel.css"
@@ -45,13 +45,14 @@ class Preview:
     """A finished build: its files by path, its problems, and the path below which the site is public.
 
     `failure` is the traceback of a build that could not be finished; the files are then those of the last
-    one that could.
+    one that could. `sources` are the digests of the files that it was built from.
     """
 
     files: Mapping[str, bytes] = field(default_factory=dict)
     diagnostics: tuple[Diagnostic, ...] = ()
     base: str = "/"
     failure: str = ""
+    sources: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,15 +65,17 @@ class Answer:
     location: str = ""
 
 
-def preview(snapshot: Checked[Snapshot], options: pipeline.Options, last: Preview) -> Preview:
-    """The preview of a snapshot; a fault of sitegen itself is shown, and what `last` held stays."""
+def preview(request: Request, last: Preview, memo: Memo) -> Preview:
+    """The preview of a site's files, from what `last` held and what has changed since; a fault of sitegen itself is
+    shown, and what `last` held stays."""
     try:
-        planned = pipeline.build(snapshot.value, options)
-        rendered = pipeline.render(planned.outputs)
+        made = make(request, memo)
     except Exception:
-        return Preview(last.files, snapshot.diagnostics, last.base, traceback.format_exc())
-    found = in_order([*snapshot.diagnostics, *planned.diagnostics, *rendered.diagnostics])
-    return Preview(rendered.value, found, base_path(planned.edition.project.settings.url))
+        memo.forget()
+        return Preview(last.files, (), last.base, traceback.format_exc())
+    fresh = {one.path: one.data for one in made.kept if one.digest}
+    contents = {path: fresh[path] if path in fresh else last.files[path] for path in made.digests}
+    return Preview(contents, made.diagnostics, base_path(made.settings.url), sources=made.sources)
 
 
 def base_path(url: str) -> str:

@@ -69,7 +69,9 @@ class SettingsRecord(Record):
     repository: WebAddress = Field("", description="The repository's address, for edit and suggest links.")
     branch: str = Field("main", description="The branch that edit links point to.")
     publisher: str = Field("", description="Who publishes the site.")
-    licence: str = Field("", description="The licence of the notes: CC BY 4.0, or Terms <https://…> with an address.")
+    licence: str = Field(
+        "", description="The licence of the notes: CC BY 4.0, or words with an address behind them in angle brackets."
+    )
     editorial: Literal["relaxed", "strict"] = Field("relaxed", description="How much every note must state.")
     kinds: dict[str, str] = Field({}, description="Further kinds of notes, or other names: id: Name.")
 

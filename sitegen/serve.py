@@ -24,10 +24,11 @@ from tornado.netutil import bind_sockets
 from tornado.web import Application, RequestHandler
 
 from sitegen import files, pipeline
-from sitegen.diagnostics import Checked
+from sitegen.memo import Memo
+from sitegen.outputs import InMemory
 from sitegen.preview import PANEL_STYLE, SCRIPT, STYLE, Preview, answer, preview
 from sitegen.sitefiles import SETTINGS
-from sitegen.source import Snapshot
+from sitegen.workplace import open_workplace, remember, request_of
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 QUIET = 100
@@ -91,17 +92,19 @@ def serve(request: Request, report: Callable[[Report], None]) -> None:
 
 def previews(request: Request, stop: threading.Event) -> Iterator[tuple[Preview, float]]:
     """A preview at once, and another one whenever the site's files have changed."""
-    shown = Preview()
-    built: Checked[Snapshot] | None = None
+    shown, memo = Preview(), Memo(None, "")
+    built: dict[str, str] | None = None
     for _ in changes(request.root, stop):
+        begun = time.perf_counter()
         try:
-            snapshot = files.snapshot(request.root)
+            place = open_workplace(request.root, memo)
+            wanted = request_of(place, request.options, InMemory())
         except OSError:  # a folder is being moved or replaced; there will be another change
             continue
-        if snapshot == built:
+        if place.digests() == built:
             continue
-        begun, built = time.perf_counter(), snapshot
-        shown = preview(snapshot, request.options, shown)
+        shown = preview(wanted, shown, memo)
+        built = remember(place, shown.sources)
         yield shown, time.perf_counter() - begun
 
 

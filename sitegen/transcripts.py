@@ -56,7 +56,9 @@ class OriginRecord(Record):
     publisher: str = Field("", description="Who published it.")
     url: WebAddress = Field("", description="Where it was published.")
     archived: WebAddress = Field("", description="Where a copy is kept.")
-    licence: str = Field("", description="On what terms it is used: CC BY 4.0, or Terms <https://…> with an address.")
+    licence: str = Field(
+        "", description="On what terms it is used: CC BY 4.0, or words with an address behind them in angle brackets."
+    )
     retrieved: Date = Field("", description="When it was taken.")
     note: str = Field("", description="A remark for readers.")
 

@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from sitegen.annotations import read_annotations, transcript_id_of
 from sitegen.diagnostics import Checked, Diagnostic, Related, problem
-from sitegen.edition import NOWHERE, annotate, facts_of
+from sitegen.edition import NOWHERE, TEXT_ELSEWHERE, annotate, facts_of
 from sitegen.facts import AnnotatedTranscript, Facts
 from sitegen.identifiers import is_id, slug_of
 from sitegen.labels import Register
@@ -159,7 +159,7 @@ def as_checked(annotation: Annotation, scope: Scope, known: dict[str, Reference]
     return replace(
         annotation,
         targets=(),
-        note=replace(annotation.note, markup=annotation.note.markup[:1]),
+        note=replace(annotation.note, markup=TEXT_ELSEWHERE if annotation.note.markup else ""),
         headline="",
         topics=tuple(shared(topic, scope.topics) for topic in annotation.topics),
         citations=tuple(c if isinstance(c, Work) else shared(c, scope.works) for c in annotation.citations),

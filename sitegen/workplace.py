@@ -7,18 +7,24 @@ which nothing was touched reads next to nothing. What a build does is not known 
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sitegen import files
 from sitegen.diagnostics import Diagnostic
 from sitegen.fingerprint import fingerprint
 from sitegen.memo import DamagedError, Memo
 from sitegen.outfolder import OutFolder
+from sitegen.outputs import Sink
 from sitegen.source import digest
+
+if TYPE_CHECKING:
+    from sitegen.crew import MakeCrew
+    from sitegen.incremental import Request
+    from sitegen.pipeline import Options
 
 _SETTLED = 2_000_000_000
 """Nanoseconds after which a file that is changed again has another time on any file system."""
@@ -76,11 +82,14 @@ class Done:
     language: str
 
 
-def build_into(place: Workplace, folder: OutFolder, options: Mapping[str, str | bool], jobs: int) -> Done:
-    """Build the site into a folder, by options as of `pipeline.Options`; nothing is done if nothing has changed."""
+def build_into(
+    place: Workplace, folder: OutFolder, options: Mapping[str, str | bool], find_crew: Callable[[], MakeCrew]
+) -> Done:
+    """Build the site into a folder, by options as of `pipeline.Options`; nothing is done if nothing has changed, and
+    then no crew is looked for."""
     stamps = folder.stamps()
     done = _last_build(place, _run(options, place.digests()), stamps)
-    return done or _build(place, folder, options, jobs, stamps)
+    return done or _build(place, folder, options, find_crew(), stamps)
 
 
 def _run(options: Mapping[str, str | bool], digests: Mapping[str, str]) -> str:
@@ -105,24 +114,38 @@ def _build(
     place: Workplace,
     folder: OutFolder,
     options: Mapping[str, Any],
-    jobs: int,
+    crew: MakeCrew,
     stamps: Mapping[str, str],
 ) -> Done:
     # Imported here, since all that is needed to see that nothing has changed is small.
-    from sitegen.incremental import Request, make
+    from sitegen.incremental import make
     from sitegen.pipeline import Options
 
-    read = files.site_files(place.root, place.listed)
-    request = Request(read.value, Options(**options), folder, jobs, place.digests(), stamps)
-    made = make(request, place.memo)
+    request = request_of(place, Options(**options), folder)
+    made = make(replace(request, crew=crew, stamps=stamps), place.memo)
     pruned, problems = folder.finish(made.digests)
-    found = (*read.diagnostics, *made.diagnostics, *problems)
+    found = (*made.diagnostics, *problems)
+    digests = remember(place, made.sources)
     with suppress(DamagedError):
-        digests = place.digests() | made.sources
-        place.memo.put_files({path: (stamp, digests[path]) for path, (stamp, _) in place.known.items()})
         place.memo.put_value("run", _run(options, digests))
         place.memo.put_value("diagnostics", found)
         place.memo.put_value("language", made.settings.language)
     place.memo.save()
     written = sum(one.state == "written" for one in made.kept)
     return Done(len(made.digests), written, pruned, found, made.reasons, made.settings.language)
+
+
+def request_of(place: Workplace, options: Options, sink: Sink) -> Request:
+    """The build of a site into a sink."""
+    from sitegen.incremental import Request
+
+    read = files.site_files(place.root, place.listed)
+    return Request(read.value, options, sink, digests=place.digests(), problems=read.diagnostics)
+
+
+def remember(place: Workplace, sources: Mapping[str, str]) -> dict[str, str]:
+    """Put into the memo which files were built, by digests as they were read; the digests of all files."""
+    digests = {path: sources.get(path, value) for path, value in place.digests().items()}
+    with suppress(DamagedError):
+        place.memo.put_files({path: (stamp, digests[path]) for path, (stamp, _) in place.known.items()})
+    return digests

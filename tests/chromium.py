@@ -8,6 +8,9 @@ from contextlib import contextmanager
 
 from playwright.sync_api import Browser, sync_playwright
 
+INSECURE = "plain.test"
+"""A name of this machine that the browser does not trust as it trusts `localhost`: a site without encryption."""
+
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -16,7 +19,24 @@ ARGUMENTS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    f"--host-resolver-rules=MAP {INSECURE} 127.0.0.1",
 ]
+
+SELECT = """([first, start, last, end]) => {
+  const point = (id, offset) => {
+    const walker = document.createTreeWalker(document.getElementById(id), NodeFilter.SHOW_TEXT);
+    for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+      if (node.parentElement.matches("blockquote, ul, ol")) continue;  // line breaks between blocks
+      if (offset <= node.length) return [node, offset];
+      offset -= node.length;
+    }
+    throw new Error(`${id} ends before the selection`);
+  };
+  const selection = getSelection();
+  selection.removeAllRanges();
+  selection.setBaseAndExtent(...point(first, start), ...point(last, end));
+}"""
+"""Selects text in a page: from an offset in the text of the element with one id to one in that of another."""
 
 
 @contextmanager

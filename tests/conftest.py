@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
+from hypothesis import settings
 
 from tests import gallery
 from tests.door import REPOSITORY, Result, build, site_files
+
+settings.register_profile("thorough", max_examples=1000)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """`--rewrite` makes the cases expect what they get; read the diff before committing it."""
     parser.addoption("--rewrite", action="store_true", help="rewrite the expectations of tests/cases")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def memos(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Commands keep their memos in a folder of the run, not in the user's own."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SITEGEN_CACHE", str(tmp_path_factory.mktemp("memos")))
+        yield
 
 
 @pytest.fixture(scope="session")

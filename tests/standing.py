@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 
 from sitegen import files, pipeline
+from sitegen.crew import MakeCrew, crew_for
 from sitegen.diagnostics import Diagnostic, in_order
 from sitegen.incremental import Made, Request, make
 from sitegen.memo import Memo
@@ -40,10 +42,12 @@ class Standing:
     memo: Memo = field(default_factory=lambda: Memo(None, "test"))
     contents: dict[str, bytes] = field(default_factory=dict)
     jobs: int = 1
+    crew: MakeCrew | None = None
 
     def build(self, snapshot: Snapshot) -> Made:
         """Build again, now of this snapshot."""
-        made = make(Request(in_memory(snapshot), OPTIONS, InMemory(), self.jobs, snapshot.digests()), self.memo)
+        crew = self.crew or partial(crew_for, self.jobs)
+        made = make(Request(in_memory(snapshot), OPTIONS, InMemory(), crew, snapshot.digests()), self.memo)
         rendered = {one.path: one.data for one in made.kept if one.digest}
         self.contents = {path: {**self.contents, **rendered}[path] for path in made.digests}
         return made

@@ -26,7 +26,7 @@ ORDER = [
     "exporters.web_annotation", "exporters.feed", "exporters.crawlers", "exporters",
     "checks",
     "strays", "units",
-    "files", "outfolder", "searching", "rawfiles", "memo", "pipeline", "crew", "keys", "incremental",
+    "files", "outfolder", "searching", "rawfiles", "memo", "pipeline", "crew", "cluster", "keys", "incremental",
     "workplace", "repairs",
     "alignment", "pins", "ids", "permalinks", "since", "drafting", "report", "history", "comparison",
     "preview", "serve", "publish", "scaffold",
@@ -50,7 +50,7 @@ ORDER = [
 
 OWNERS = {
     "jinja2": "templating", "markdown_it": "markup", "yaml": "yamldoc", "rapidfuzz": "similarity",
-    "livereload": "serve", "tornado": "serve", "watchfiles": "serve",
+    "livereload": "serve", "tornado": "serve", "watchfiles": "serve", "distributed": "cluster",
 }  # fmt: skip
 PRINTING = [name for name in ORDER if name in ("console", "cli") or name.startswith("commands")]
 """The entry: what may print, and may see the environment."""

@@ -168,3 +168,12 @@ def test_every_code_has_a_case() -> None:
     texts += [p.read_text("utf-8") for p in sorted(tests.rglob("*.py"))]
     together = "\n".join(texts)
     assert [code for code in CODES if code not in together] == []
+
+
+def test_every_row_of_the_design_is_tried() -> None:
+    folder = Path(__file__).parent
+    names = [path.name for path in folder.rglob("row-*.txt")]
+    names += [
+        name for path in folder.rglob("test_*.py") for name in re.findall(r"def test_(row_\d\d)", path.read_text())
+    ]
+    assert sorted({int(name[4:6]) for name in names}) == list(range(1, 53))

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from html import unescape
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sitegen.folding import fold_editorial, fold_loose, fold_typographic
@@ -18,6 +19,7 @@ from sitegen.streams import occurrences, stream_of
 from sitegen.transcripts import read_transcript
 from sitegen.yamldoc import dump, parse
 from tests.door import build
+from tests.drawn import examples
 
 TYPOGRAPHY = st.text(
     alphabet="ab \t\n.\u2026-\u2013\u2014'`\"\xab\u2019\u201d\xa0\u202f\u200b\xad\u0301e[]<>\x1d\ufb01\u1100\u1161#1",
@@ -29,14 +31,14 @@ TAGS = re.compile(r"<[^>]+>")
 
 
 @given(TYPOGRAPHY)
-@settings(max_examples=400)
+@examples(400)
 def test_a_fold_of_a_fold_is_the_same(text: str) -> None:
     once = fold_typographic(text).text
     assert fold_typographic(once).text == once
 
 
 @given(TYPOGRAPHY)
-@settings(max_examples=300)
+@examples(300)
 def test_the_way_back_is_in_order_and_inside_the_text(text: str) -> None:
     for folded in (fold_typographic(text), fold_editorial(text), fold_loose(fold_editorial(text))):
         reached = 0
@@ -49,14 +51,22 @@ def test_the_way_back_is_in_order_and_inside_the_text(text: str) -> None:
             assert folded.origin(0, len(folded.text))[1] <= len(text)
 
 
+@given(st.text(st.sampled_from("ᄒ\u1161\u11abক\u09c7\u09bee\u0301\u0323")) | st.text())
+@examples(300)
+def test_a_fold_is_the_same_for_composed_and_decomposed_characters(text: str) -> None:
+    composed, decomposed = (unicodedata.normalize(form, text) for form in ("NFC", "NFD"))
+    assert fold_typographic(composed).text == fold_typographic(decomposed).text
+
+
 @given(TYPOGRAPHY)
+@examples(100)
 def test_no_fold_touches_the_end_of_a_turn(text: str) -> None:
     assert fold_typographic(text).text.count("\x1d") == text.count("\x1d")
     assert fold_loose(fold_typographic(text)).text.count("\x1d") == text.count("\x1d")
 
 
 @given(WORDS, st.data())
-@settings(max_examples=200)
+@examples(200)
 def test_weaving_changes_no_word_and_marks_are_what_was_quoted(words: list[str], data: st.DataObject) -> None:
     markup = " ".join(words)
     plain = plain_text(markup)
@@ -80,7 +90,7 @@ def test_weaving_changes_no_word_and_marks_are_what_was_quoted(words: list[str],
 
 
 @given(st.dictionaries(st.from_regex(r"[a-z]{1,6}", fullmatch=True), st.text(min_size=1, max_size=30), min_size=1))
-@settings(max_examples=200)
+@examples(200)
 def test_yaml_is_read_as_it_was_written(values: dict[str, str]) -> None:
     clean = {k: "".join(c for c in v if c.isprintable() or c == "\n").strip() or "x" for k, v in values.items()}
     parsed = parse(Source.of("a.yaml", dump(clean)), prose=frozenset())
@@ -89,12 +99,14 @@ def test_yaml_is_read_as_it_was_written(values: dict[str, str]) -> None:
 
 
 @given(st.text(max_size=20))
+@examples(100)
 def test_a_slug_is_an_id_or_nothing(text: str) -> None:
     slug = slug_of(text)
     assert slug == "" or is_id(slug)
 
 
 @given(st.text(alphabet="abc", max_size=12), st.lists(st.tuples(st.integers(0, 12), st.integers(0, 3)), max_size=3))
+@examples(100)
 def test_splicing_keeps_every_other_character(text: str, places: list[tuple[int, int]]) -> None:
     edits, reached = [], 0
     for start, length in sorted(places):
@@ -114,7 +126,7 @@ def test_splicing_keeps_every_other_character(text: str, places: list[tuple[int,
     ),
     st.data(),
 )
-@settings(max_examples=100)
+@examples(100)
 def test_every_quote_of_a_text_is_found_at_its_own_place(words: list[str], data: st.DataObject) -> None:
     text = f"---\ntitle: T\nspeakers: {{ann: {{name: Ann}}}}\n---\n\nAnn: {' '.join(words)}\n"
     transcript = read_transcript(Source.of("content/transcripts/t.md", text), Register()).value
@@ -131,7 +143,7 @@ def test_every_quote_of_a_text_is_found_at_its_own_place(words: list[str], data:
 @given(
     st.lists(st.sampled_from("abc"), min_size=1, max_size=7), st.lists(st.sampled_from("abcd"), max_size=24), st.data()
 )
-@settings(max_examples=300)
+@examples(300)
 def test_near_places_are_those_of_the_plain_search(words: list[str], text: list[str], data: st.DataObject) -> None:
     edits = data.draw(st.integers(0, 3))
     row = list(range(len(words) + 1))
@@ -151,7 +163,7 @@ def test_near_places_are_those_of_the_plain_search(words: list[str], text: list[
 
 
 @given(st.binary(max_size=120), st.integers(0, 4))
-@settings(max_examples=150, deadline=None)
+@examples(150)
 def test_no_bytes_make_a_reader_fail(data: bytes, which: int) -> None:
     name = (
         "sitegen.yaml",
@@ -193,7 +205,7 @@ Ann and Bob: Three.
 
 
 @given(st.data())
-@settings(max_examples=60, deadline=None)
+@examples(60)
 def test_a_file_cut_short_is_reported_and_never_a_failure(data: st.DataObject) -> None:
     site = dict(WHOLE)
     name = data.draw(st.sampled_from(sorted(site)))

@@ -17,7 +17,7 @@ from playwright.sync_api import Page
 from sitegen.cli import main
 from sitegen.edition import paragraphs_of
 from sitegen.model import Paragraph, Transcript
-from tests.chromium import chromium
+from tests.chromium import SELECT, chromium
 from tests.door import REPOSITORY, SEED, SHARED, Result, build, site_files
 
 REAL = [
@@ -29,21 +29,6 @@ REAL = [
 ]
 SETTINGS = "title: Trial\nrepository: https://github.com/example/talks\n"
 MANY = 100
-
-SELECT = """([first, start, last, end]) => {
-  const point = (id, offset) => {
-    const walker = document.createTreeWalker(document.getElementById(id), NodeFilter.SHOW_TEXT);
-    for (let node = walker.nextNode(); node; node = walker.nextNode()) {
-      if (node.parentElement.matches("blockquote, ul, ol")) continue;  // line breaks between blocks
-      if (offset <= node.length) return [node, offset];
-      offset -= node.length;
-    }
-    throw new Error(`${id} ends before the selection`);
-  };
-  const selection = getSelection();
-  selection.removeAllRanges();
-  selection.setBaseAndExtent(...point(first, start), ...point(last, end));
-}"""
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -21,6 +24,10 @@ from sitegen.console import (
     site_folder,
 )
 
+if TYPE_CHECKING:
+    from sitegen.crew import MakeCrew
+    from sitegen.workplace import Done
+
 
 @click.command()
 @SITE
@@ -32,6 +39,7 @@ from sitegen.console import (
 @click.option("--clean", is_flag=True, help="First remove what an earlier build wrote, and forget what it found.")
 @SEARCH
 @click.option("--jobs", type=click.IntRange(min=1), help="Processes to use (default: one for each processor).")
+@click.option("--cluster", default="", metavar="ADDRESS", help="Build on the Dask cluster of this scheduler.")
 @click.option("--why", is_flag=True, help="Say why each file was made.")
 def build(
     site: Path | None,
@@ -43,6 +51,7 @@ def build(
     clean: bool,
     search: bool,
     jobs: int | None,
+    cluster: str,
     why: bool,
 ) -> None:
     """Build the site into a folder, _site by default."""
@@ -58,7 +67,12 @@ def build(
     folder, problems = outfolder.open_folder(target)
     if problems:
         sys.exit(print_problems(problems, form, strict))
-    done = build_into(open_workplace(root, memo), folder, {"url": url, "drafts": drafts}, jobs or os.cpu_count() or 1)
+    place = open_workplace(root, memo)
+    options: dict[str, str | bool] = {"url": url, "drafts": drafts}
+    if cluster:
+        done = _on_cluster(cluster, lambda crew: build_into(place, folder, options, lambda: crew))
+    else:
+        done = build_into(place, folder, options, lambda: _processes(jobs or os.cpu_count() or 1))
     if clean or not search:
         searching.remove_search(target)
     indexed = searching.index_search(target, done.language) if search else searching.Indexed("no search index")
@@ -71,3 +85,19 @@ def build(
         err=True,
     )
     sys.exit(failed)
+
+
+def _processes(jobs: int) -> MakeCrew:
+    from sitegen.crew import crew_for
+
+    return partial(crew_for, jobs)
+
+
+def _on_cluster(address: str, build: Callable[[MakeCrew], Done]) -> Done:
+    from sitegen.cluster import ClusterError, Spread, connected
+
+    try:
+        with connected(address) as executor:
+            return build(lambda prepared, sink, units: Spread(executor, prepared, sink))
+    except ClusterError as error:
+        raise click.ClickException(str(error)) from error

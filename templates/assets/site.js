@@ -303,7 +303,12 @@ if (article) {
   }, true);
   const openHash = () => { const note = noteOf(location.hash); if (note) show(note); };
   addEventListener("hashchange", openHash);
-  const light = (id) => { for (const mark of marks) mark.classList.toggle("lit", Boolean(id) && mark.dataset.notes.split(" ").includes(id)); };
+  let lit = null;
+  const light = (id) => {
+    if (id === lit) return;
+    lit = id;
+    for (const mark of marks) mark.classList.toggle("lit", Boolean(id) && mark.dataset.notes.split(" ").includes(id));
+  };
   for (const kind of ["pointerover", "focusin"]) article.addEventListener(kind, (event) => {
     const near = event.target.closest(".note, .ref");
     light(near && idOf(near));
@@ -316,10 +321,14 @@ if (article) {
     return low;
   };
   const numbered = refs.filter((ref) => !ref.matches(".later"));
-  const place = one(".progress .place"), key = "place:" + location.pathname;
+  // One node of text is changed, now and then: an element put in anew makes the browser place all notes again.
+  const place = one(".progress .place")?.appendChild(new Text()), key = "place:" + location.pathname;
+  let waiting = false;
   function progress() {
+    waiting = false;
     const turn = last(turns), note = last(numbered);
-    place.textContent = say("place", { turn, turns: turns.length }) + (notes.length ? " · " + say("place-note", { note, notes: notes.length }) : "");
+    const text = say("place", { turn, turns: turns.length }) + (notes.length ? " · " + say("place-note", { note, notes: notes.length }) : "");
+    if (place.data !== text) place.data = text;
     if (turn > 1) remember.set(key, turns[turn - 1].id);
   }
   const left = turns.findIndex((turn) => turn.id === remember.get(key));
@@ -329,8 +338,8 @@ if (article) {
     });
   }
   if (place && turns.length) {
-    addEventListener("scroll", progress, { passive: true });
-    place.textContent = say("place", { turn: 1, turns: turns.length });
+    addEventListener("scroll", () => { if (!waiting) { waiting = true; setTimeout(progress, 150); } }, { passive: true });
+    place.data = say("place", { turn: 1, turns: turns.length });
   }
   const go = (element) => {
     if (!element) return;
@@ -403,14 +412,31 @@ if (article) {
     const selector = start < end ? selectorFor(stream, start, end) : null;
     return selector && { selector, range, touched: touched.filter((p) => p.start < selector.end && p.end > selector.start) };
   }
-  /** A link to the first of the paragraphs that also finds the words, where the browser can. */
+  /** A link to the first of the paragraphs that also finds the words, where the browser can. A long passage, or
+   * one over a paragraph, is named by its first and last words, as many as it takes: a browser takes the first
+   * start from the top, and the first end after it, and finds no words that run over a paragraph. */
   function passageLink(selector) {
-    const piece = (text) => encodeURIComponent(text).replace(/-/g, "%2D");
-    const text = [selector.quote].flat().join(" ").split(" "), first = occurrences(stream, text.join(" "))[0];
-    const directive = text.length > 12 ? `${piece(text.slice(0, 5).join(" "))},${piece(text.slice(-5).join(" "))}` : piece(text.join(" "));
-    const before = stream.text.slice(selector.home.start, selector.start).trim().split(/\s+/).slice(-3).join(" ");
-    const prefix = first && first.start !== selector.start && before ? piece(before) + "-," : "";
-    return `${address(selector.home.id)}:~:text=${prefix}${directive}`;
+    const { start, end, home } = selector, passage = stream.text.slice(start, end);
+    const blocks = passage.split(/[\n\x1d]+/).map((block) => block.trim().split(/\s+/));
+    const [opening, closing] = [blocks[0], blocks.at(-1)];
+    const piece = (list) => encodeURIComponent(list.join(" ")).replace(/-/g, "%2D");
+    const startsHere = (list) => occurrences(stream, list.join(" "))[0]?.start === start;
+    const before = stream.text.slice(home.start, start).trim().split(/\s+/).filter(Boolean);
+    const prefix = (list) => {
+      if (startsHere(list)) return "";
+      const count = before.findIndex((_, n) => occurrences(stream, [...before.slice(-n - 1), ...list].join(" "))[0]?.end >= start);
+      return before.length ? piece(before.slice(count < 0 ? 0 : -count - 1)) + "-," : "";
+    };
+    let directive = prefix(opening) + piece(opening);
+    if (blocks.length > 1 || passage.length > 300) {
+      let first = 4, last = 4;
+      while (first < opening.length && !startsHere(opening.slice(0, first))) first++;
+      const endsHere = (list) => occurrences(stream, list.join(" ")).find((place) => place.start > start)?.end === end;
+      while (last < closing.length && !endsHere(closing.slice(-last))) last++;
+      const named = opening.slice(0, blocks.length > 1 ? first : Math.min(first, opening.length - 1));
+      directive = `${prefix(named)}${piece(named)},${piece(closing.slice(-last))}`;
+    }
+    return `${address(home.id)}:~:text=${directive}`;
   }
   /** The id of a new note, which is also the name of its file: where it stands, and its first words. */
   function noteId(selector) {
