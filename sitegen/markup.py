@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from html import escape
 from itertools import pairwise
+from typing import NamedTuple
 from urllib.parse import unquote
 
 from markdown_it import MarkdownIt
@@ -61,8 +61,7 @@ _LINK_LIKE = re.compile(r"\]\(\s*<?\s*([^)\s>]+)|<([a-z][a-z0-9+.-]*:[^\s<>]*)>"
 _NUMBER = re.compile(r"^((?:[ \t]*(?:>|[-+*][ \t]))*[ \t]*)(\d{1,9})(?=[.)](?:[ \t]|$))", re.MULTILINE)
 
 
-@dataclass(frozen=True, slots=True)
-class LinkTarget:
+class LinkTarget(NamedTuple):
     """Where a link by name goes, and the name to show when the link has no text."""
 
     href: str

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from html import escape
 from itertools import pairwise
+from typing import NamedTuple
 
 GAP = re.compile(
     r"\[(inaudible|unintelligible|indiscernible|crosstalk|redacted|unclear)\b[^\[\]]{0,60}\]", re.IGNORECASE
@@ -39,8 +39,7 @@ class Html(str):
         return self
 
 
-@dataclass(frozen=True, slots=True)
-class MarkedRange:
+class MarkedRange(NamedTuple):
     """Words a note speaks of: a range of the plain text."""
 
     start: int
@@ -49,8 +48,7 @@ class MarkedRange:
     kind: str
 
 
-@dataclass(frozen=True, slots=True)
-class Marker:
+class Marker(NamedTuple):
     """HTML to insert where the text up to `offset` has been said."""
 
     offset: int

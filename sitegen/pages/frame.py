@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
+from typing import NamedTuple
 
 from sitegen.addresses import (
     FEED,
@@ -166,8 +167,7 @@ class Site:
         return Link(target, passage.name, detail, language=self.foreign(passage.name_language))
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(NamedTuple):
     """A link in a view: relative address, text, and a qualification such as a count or a date.
 
     `language` is that of the text, empty where it is the page's.
@@ -180,8 +180,7 @@ class Link:
     language: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
+class Frame(NamedTuple):
     """What the base template needs around any page."""
 
     site_title: str

@@ -6,6 +6,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from sitegen.addresses import absolute, transcript_page
 from sitegen.citing import address, bibtex, csl_json
@@ -21,8 +22,7 @@ from sitegen.pages.repository import FileLinks, file_links, new_file_address
 WORDS_PER_MINUTE = 200
 
 
-@dataclass(frozen=True, slots=True)
-class Participant:
+class Participant(NamedTuple):
     """A speaker in the header of a page."""
 
     id: str
@@ -42,8 +42,7 @@ class Choice:
     count: int
 
 
-@dataclass(frozen=True, slots=True)
-class CiteView:
+class CiteView(NamedTuple):
     """How to cite a transcript: the parts of a sentence that are not the transcript's own, and two data formats."""
 
     container: str
@@ -52,8 +51,7 @@ class CiteView:
     csl: str
 
 
-@dataclass(frozen=True, slots=True)
-class TranscriptView:
+class TranscriptView(NamedTuple):
     """Everything the template of a transcript shows."""
 
     id: str
