@@ -115,9 +115,15 @@ def href(origin: str, page: str, fragment: str = "") -> str:
 
 # Every page links to the same few hundred others, and a page that gathers passages links to each of them often.
 @lru_cache(maxsize=4096)
+def _file(page: str) -> str:
+    return _quoted(file_of(page))
+
+
 def _relative(origin: str, page: str) -> str:
     if origin == ANYWHERE:
-        return ANYWHERE + _relative(HOME, page)
+        return ANYWHERE + _file(page)
+    if not page.startswith(f"{origin.partition('/')[0]}/"):  # then they have no folder in common
+        return "../" * origin.count("/") + _file(page)
     here, there = file_of(origin).split("/")[:-1], file_of(page).split("/")
     shared = 0
     while shared < min(len(here), len(there) - 1) and here[shared] == there[shared]:

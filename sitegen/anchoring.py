@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import islice
+from typing import NamedTuple
 
 from sitegen.candidates import Candidate, described, follows, precedes, selecting_line
 from sitegen.diagnostics import Checked, Diagnostic, Related, problem
@@ -37,8 +37,7 @@ _QUOTE_MARKS = "'\""
 _FEW_WORDS = 3
 
 
-@dataclass(frozen=True, slots=True)
-class _Quest:
+class _Quest(NamedTuple):
     """What is being looked for: a target of a note, in a stream."""
 
     stream: Stream
@@ -52,8 +51,7 @@ class _Quest:
         return f'note {self.annotation_id}: "{short}"'
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
+class _Found(NamedTuple):
     """The candidates of one selector, those that narrowing removed (each with the field that did), and
     whether they were found by leaving out editorial insertions."""
 

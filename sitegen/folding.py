@@ -14,7 +14,7 @@ import re
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 TURN_BREAK = "\x1d"
 """Stands between turns in a stream; no fold touches it, so no quote matches across it."""
@@ -66,8 +66,7 @@ _EDITORIAL = re.compile(
 _NOT_PLAIN = re.compile(f"[^a-z0-9 {TURN_BREAK}]")
 
 
-@dataclass(frozen=True, slots=True)
-class Folded:
+class Folded(NamedTuple):
     """A folded text and the pieces it was made of.
 
     Piece `i` begins at `starts[i]` of `text` and at `origins[i]` of the text that was folded; in a piece

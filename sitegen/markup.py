@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from html import escape
 from itertools import pairwise
+from typing import NamedTuple
 from urllib.parse import unquote
 
 from markdown_it import MarkdownIt
@@ -25,8 +25,11 @@ from sitegen.unmarked import (
     Marker,
     escaped,
     is_plain,
+    is_simple,
     mark_attributes,
     pieces_of,
+    simple_pieces,
+    unparsed_html,
     woven_plain,
 )
 
@@ -58,8 +61,7 @@ _LINK_LIKE = re.compile(r"\]\(\s*<?\s*([^)\s>]+)|<([a-z][a-z0-9+.-]*:[^\s<>]*)>"
 _NUMBER = re.compile(r"^((?:[ \t]*(?:>|[-+*][ \t]))*[ \t]*)(\d{1,9})(?=[.)](?:[ \t]|$))", re.MULTILINE)
 
 
-@dataclass(frozen=True, slots=True)
-class LinkTarget:
+class LinkTarget(NamedTuple):
     """Where a link by name goes, and the name to show when the link has no text."""
 
     href: str
@@ -106,6 +108,20 @@ def _parsed(parser: MarkdownIt, markup: str) -> list[Token]:
     return tokens
 
 
+def _simple_tokens(markup: str) -> list[Token]:
+    """What any parser makes of a paragraph that `is_simple`."""
+    children: list[Token] = []
+    for kind, words in simple_pieces(markup):
+        opening = Token("em_open", "em", 1) if kind == "em" else Token("link_open", "a", 1, attrs={"href": kind})
+        children += [opening] if kind else []
+        for number, line in enumerate(words.split("\n")):
+            children += [Token("softbreak", "br", 0)] if number else []
+            children += [Token("text", "", 0, content=line)] if line else []
+        children += [Token(opening.type.replace("open", "close"), opening.tag, -1)] if kind else []
+    inline = Token("inline", "", 0, children=children)
+    return [Token("paragraph_open", "p", 1, block=True), inline, Token("paragraph_close", "p", -1, block=True)]
+
+
 def _parsed_speech(markup: str) -> list[Token]:
     """The tokens of a paragraph. Only numbers that count on from 1 make a list: `1986. That was …` is what
     somebody said, and as a list it would lose its year."""
@@ -125,6 +141,8 @@ def plain_text(markup: str) -> str:
     """The words of a paragraph without their markup: the coordinate system of quotes."""
     if is_plain(markup):
         return markup.replace("\n", " ")
+    if is_simple(markup):
+        return "".join([words for _, words in simple_pieces(markup)]).replace("\n", " ")
     return "".join(text for _, text in _leaves(_parsed_speech(markup)))
 
 
@@ -132,6 +150,8 @@ def link_addresses(markup: str) -> tuple[str, ...]:
     """The addresses that a Markdown text links to, as written, unsafe ones included, in order."""
     if "](" not in markup and "<" not in markup:
         return ()
+    if all(is_plain(paragraph) or is_simple(paragraph) for paragraph in _BLANK_LINES.split(markup.strip("\n"))):
+        return tuple(kind for kind, _ in simple_pieces(markup) if kind not in ("", "em"))
     linked = [
         unquote(str(child.attrs.get("href", "")))
         for token in _PAGE.parse(markup)
@@ -144,9 +164,9 @@ def link_addresses(markup: str) -> tuple[str, ...]:
 
 def render_note(markup: str, resolve: Resolve) -> Html:
     """The HTML blocks of a note, summary or definition."""
-    paragraphs = _BLANK_LINES.split(markup.strip("\n"))
-    if all(map(is_plain, paragraphs)):
-        return Html("".join(f"<p>{escaped(paragraph)}</p>\n" for paragraph in paragraphs))
+    paragraphs = [unparsed_html(paragraph) for paragraph in _BLANK_LINES.split(markup.strip("\n"))]
+    if None not in paragraphs:
+        return Html("".join([f"<p>{html}</p>\n" for html in paragraphs]))
     return _render_parsed(markup, resolve)
 
 
@@ -189,6 +209,8 @@ def weave(
     if is_plain(markup):
         named = "".join(f' {name}="{escaped(value)}"' for name, value in attributes.items())
         return Html(f"<p{named}>{woven_plain(markup, marks, markers)}</p>\n")
+    if is_simple(markup):
+        return _weave_tokens(_simple_tokens(markup), attributes, marks, markers, resolve)
     return _weave_parsed(markup, attributes, marks, markers, resolve)
 
 
@@ -200,6 +222,16 @@ def _weave_parsed(
     resolve: Resolve,
 ) -> Html:
     tokens = _parsed_speech(markup) or [Token("paragraph_open", "p", 1), Token("paragraph_close", "p", -1)]
+    return _weave_tokens(tokens, attributes, marks, markers, resolve)
+
+
+def _weave_tokens(
+    tokens: list[Token],
+    attributes: dict[str, str],
+    marks: Sequence[MarkedRange],
+    markers: Sequence[Marker],
+    resolve: Resolve,
+) -> Html:
     _resolve_links(tokens, resolve)
     for name, value in attributes.items():
         tokens[0].attrs[name] = value

@@ -15,6 +15,7 @@ from sitegen.source import Location
 # ---------------------------------------------------------------- registers
 
 
+@carried
 @dataclass(frozen=True, slots=True)
 class Reference:
     """An id as somebody wrote it, and where: a topic of a note, a source it cites."""
@@ -23,6 +24,7 @@ class Reference:
     location: Location
 
 
+@carried
 @dataclass(frozen=True, slots=True)
 class CrossReference:
     """A link by name in a Markdown text, such as `topic:space` or `transcript:hearing#smith-3`."""
@@ -33,6 +35,7 @@ class CrossReference:
     location: Location
 
 
+@carried
 @dataclass(frozen=True, slots=True)
 class Prose:
     """A Markdown text with the links by name that stand in it."""
@@ -66,6 +69,7 @@ class WebLink:
     url: str
 
 
+@carried
 @dataclass(frozen=True, slots=True)
 class Speaker:
     """A person, or an anonymous voice such as Question."""
@@ -81,6 +85,7 @@ class Speaker:
     location: Location | None = None
 
 
+@carried
 @dataclass(frozen=True, slots=True)
 class Topic:
     """A heading of the topic index."""
@@ -94,6 +99,7 @@ class Topic:
     location: Location | None = None
 
 
+@carried
 @dataclass(frozen=True, slots=True)
 class Work:
     """A cited source. `id` is empty when it was written out in a note instead of registered."""
@@ -314,6 +320,7 @@ class Revision:
     by: str = ""
 
 
+@carried
 @dataclass(frozen=True, slots=True)
 class Annotation:
     """A note (or, without `note`, an index entry) on one or more passages."""
@@ -358,7 +365,3 @@ class Page:
     summary: str = ""
     order: int = 0
     language: str = ""
-
-
-for _one in (Reference, CrossReference, Prose, Speaker, Topic, Work, Annotation):
-    carried(_one)

@@ -16,10 +16,12 @@ from typing import Any, TypeVar
 import jinja2
 import markupsafe
 from jinja2 import nodes
-from jinja2.compiler import CodeGenerator, Frame
+from jinja2.compiler import CodeGenerator, Frame, MacroRef
 from jinja2.sandbox import ImmutableSandboxedEnvironment
+from jinja2.utils import missing
 
 from sitegen.diagnostics import Checked, problem
+from sitegen.markup import Html
 from sitegen.source import Asset, Location, Source, digest
 from sitegen.wording import FOLDER as WORDS
 from sitegen.wording import Wording, wording_of
@@ -51,6 +53,12 @@ class _DirectCode(CodeGenerator):
             self.write(", ")
         self.write(")")
 
+    def macro_def(self, macro_ref: MacroRef, frame: Frame) -> None:
+        if macro_ref.accesses_caller or macro_ref.accesses_kwargs or macro_ref.accesses_varargs:
+            super().macro_def(macro_ref, frame)
+        else:
+            self.write(f"environment.macro(macro, {tuple(one.name for one in macro_ref.node.args)!r})")
+
     def _output_child_to_const(self, node: nodes.Expr, frame: Frame, finalize: CodeGenerator._FinalizeInfo) -> str:
         if isinstance(node, nodes.Call) and node.node == _WORDS and len(node.args) == 1 and not node.kwargs:
             words: Any = self.environment.globals["t"]
@@ -72,9 +80,21 @@ def _written(value: Any) -> str:
     return str(value.__html__()) if hasattr(value, "__html__") else _escaped(str(value))
 
 
+def _macro(function: Callable[..., str], names: tuple[str, ...]) -> Callable[..., Html]:
+    """A macro as a function; Jinja's own looks for more ways to be called than there are here."""
+
+    def call(*given: Any, **named: Any) -> Html:
+        if len(given) < len(names):
+            given += tuple(named.pop(name, missing) for name in names[len(given) :])
+        return Html(function(*given, **named))
+
+    return call
+
+
 class _Direct(jinja2.Environment):
     code_generator_class = _DirectCode
     written = staticmethod(_written)
+    macro = staticmethod(_macro)
 
 
 class _Sandbox(ImmutableSandboxedEnvironment):

@@ -6,6 +6,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from sitegen.addresses import absolute, transcript_page
 from sitegen.citing import address, bibtex, csl_json
@@ -24,8 +25,7 @@ MANY_TURNS = 150
 """With more turns, a browser lays out those in sight only, where nothing stands beside them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Participant:
+class Participant(NamedTuple):
     """A speaker in the header of a page."""
 
     id: str
@@ -45,8 +45,7 @@ class Choice:
     count: int
 
 
-@dataclass(frozen=True, slots=True)
-class CiteView:
+class CiteView(NamedTuple):
     """How to cite a transcript: the parts of a sentence that are not the transcript's own, and two data formats."""
 
     container: str
@@ -55,8 +54,7 @@ class CiteView:
     csl: str
 
 
-@dataclass(frozen=True, slots=True)
-class TranscriptView:
+class TranscriptView(NamedTuple):
     """Everything the template of a transcript shows."""
 
     id: str
