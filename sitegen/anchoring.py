@@ -102,7 +102,8 @@ def _unknown_narrowing(quest: _Quest) -> Iterator[Diagnostic]:
     if at and at.id not in quest.stream.anchor_ids:
         near = nearest_names(at.id, quest.stream.anchor_ids) or _some_ids(quest.stream, at.id)
         message = f"note {quest.annotation_id}: '{at.id}' is no turn or paragraph of '{quest.stream.transcript_id}'"
-        yield problem("unknown-anchor", at.location, message, f"nearest: {', '.join(near)}" if near else "")
+        hint = "write the id that the page shows at the turn or paragraph you mean"
+        yield problem("unknown-anchor", at.location, message, hint + (f", perhaps {' or '.join(near)}" if near else ""))
     if speaker and not resolve_label(speaker.id, quest.names):
         known = [s.id for s in quest.stream.speakers]
         near = nearest_names(speaker.id, known)
@@ -214,7 +215,7 @@ def _miss(quest: _Quest, index: int, found: _Found) -> Miss:
         return explain_miss(quest.stream, quote, OMISSION.split(quote), quest.names, subject, where)
     fields = ", ".join(dict.fromkeys(f"`{name}`" for _, name in found.removed))
     message = f"{subject} is in the transcript, but not where {fields} {'says' if fields.count('`') == 2 else 'say'}"
-    hint = "change or remove the field that excludes the right place"
+    hint = f"if that place is meant, change or remove {fields}; if not, quote words that stand where you mean"
     related = [Related(f"{described(quest.stream, c)}   removed by {name}") for c, name in found.removed]
     return Miss(problem("narrowing-excludes-all", where, message, hint, related=related))
 
@@ -259,12 +260,12 @@ def _nth(quest: _Quest, occurrence: Reference, places: list[Candidate], subject:
         return Checked(None, (found,))
     wanted, total = int(match[1]), int(match[2]) if match[2] else None
     if wanted > len(places) or total not in (None, len(places)):
-        wrong = f"out of range: the total is {len(places)}" if wanted > len(places) else f"the total is {len(places)}"
         related = [
             Related(f"{described(quest.stream, c)}   occurrence: {i}/{len(places)}") for i, c in enumerate(places, 1)
         ]
-        message = f"{subject}, occurrence {occurrence.id}: {wrong}"
-        hint = "check which place is meant, and write its occurrence"
+        number = f"{len(places)} places" if len(places) > 1 else "one place"
+        message = f"{subject} stands in {number}, so there is no occurrence {occurrence.id}"
+        hint = "write the line that stands behind the place you mean"
         return Checked(None, (problem("occurrence-mismatch", occurrence.location, message, hint, related=related),))
     if total is None:
         message = f"{subject}: occurrence {wanted} of {len(places)} is chosen, but a new repetition would go unnoticed"

@@ -88,8 +88,8 @@ def _changed_ids(pair: Pair, assignment: Assignment, source: Source) -> Iterator
     for name in changed:
         if name.rpartition("-p")[0] in changed:
             continue  # named with its turn
-        below = [other.removeprefix(name) for other in changed if other.rpartition("-p")[0] == name]
-        subject = f"#{name}" + (f" (and with it {', '.join(below)})" if below else "")
+        below = [f"#{other}" for other in changed if other.rpartition("-p")[0] == name]
+        subject = f"#{name}" + (f" (and {', '.join(below)})" if below else "")
         place, holder = places[assignment.wanted[name]], now.get(name)
         spoken = f"“{_opening(words[name])}”" if name in words else "a heading"
         code, message = "permalink-lost", f"{subject} leads nowhere any more; it was {spoken}"

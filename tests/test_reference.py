@@ -7,7 +7,7 @@ import pytest
 from tests.door import REPOSITORY
 from tests.reference import PAGES, RECORDS, page_text
 
-NAMES = ["formats", "commands", "diagnostics"]
+NAMES = ["formats", "commands", "diagnostics", "messages"]
 
 
 @pytest.mark.parametrize("name", NAMES)

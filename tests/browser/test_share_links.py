@@ -1,4 +1,4 @@
-"""Links to selected words: they lead to the words in a browser that can find them, and to their paragraph else."""
+"""Links that readers keep: to selected words, or else to their paragraph; and to a transcript that was renamed."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenPage, serve_folder
 from tests.chromium import SELECT
-from tests.door import build
+from tests.door import build, write_site
 
 ROUND = "We went down to the harbour in the morning, and nobody was there to tell us when the boat would leave. "
 OPENING = "Salt & pepper, well-known to all, went first - and then the flour, the oats & the half-empty tins. "
@@ -37,9 +37,7 @@ PATH = "transcripts/long/index.html"
 @pytest.fixture
 def served(tmp_path: Path) -> Iterator[tuple[Path, str]]:
     """The folder of a built site with one long talk, and the address of the talk."""
-    for name, data in build({"content/transcripts/long.md": TALK}).files.items():
-        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / name).write_bytes(data)
+    write_site(build({"content/transcripts/long.md": TALK}), tmp_path)
     with serve_folder(tmp_path) as found:
         yield tmp_path, f"{found}/transcripts/long/"
 
@@ -114,3 +112,19 @@ def test_a_passage_is_found(
     _, address = served
     page = open_page(copied_link(open_page(address), first, words, last, end))
     assert 0 < top_of(page, first, words) < 1
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_the_address_of_a_renamed_transcript_leads_to_the_same_place(
+    tmp_path: Path, open_page: OpenPage, script: bool
+) -> None:
+    renamed = TALK.replace("title: Long\n", "title: Long\naka: [old-name]\n")
+    write_site(build({"content/transcripts/long.md": renamed}), tmp_path)
+    with serve_folder(tmp_path) as found:
+        page = open_page(f"{found}/transcripts/old-name/#bob-2", script=script)
+        # A refresh that the page asks for itself forgets the place; the script is quicker.
+        page.wait_for_url(f"{found}/transcripts/long/" + ("**#bob-2" if script else "**"))
+        if script:
+            expect(page.locator("#bob-2 .label")).to_be_in_viewport()
+        else:
+            expect(page.locator("h1")).to_have_text("Long")

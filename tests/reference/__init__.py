@@ -36,6 +36,12 @@ SCHEMES = {
     "term": "a term of the glossary",
     "page": "an ordinary page",
 }
+_SECTION = re.compile(r"^== (.+?) ==\n(.*?)(?=^== |\Z)", re.MULTILINE | re.DOTALL)
+STEMS = {
+    path.stem.replace("-", "_"): path
+    for folder in ("cases", "changes")
+    for path in sorted((REPOSITORY / "tests" / folder).rglob("*.txt"))
+}
 _FENCE = re.compile(r"^```\n(.*?)^```\n", re.MULTILINE | re.DOTALL)
 
 
@@ -53,7 +59,23 @@ def _made(mark: str) -> str:
     if mark == "schemes":
         rows = "\n".join(f"| `{scheme}:ID` | {SCHEMES[scheme]} |" for scheme in NAMED_SCHEMES)
         return f"| link | leads to |\n|---|---|\n{rows}"
-    return fields_text(RECORDS[mark])
+    return message_text(STEMS[mark]) if mark in STEMS else fields_text(RECORDS[mark])
+
+
+def message_text(path: Path) -> str:
+    """The first message that a test case expects, below the lines of the file that it is about."""
+    sections = dict(_SECTION.findall(path.read_bytes().decode()))
+    printed = _BLOCK.match(sections.get("diagnostics") or sections["changes"])
+    assert printed, path
+    name, line = printed[0].split(":")[:2]
+    lines = sections[name].splitlines()
+    start = end = int(line) - 1
+    while start > 0 and lines[start].startswith(" "):
+        start -= 1
+    while end + 1 < len(lines) and lines[end + 1].startswith(" "):
+        end += 1
+    about = "\n".join(lines[start : end + 1])
+    return f"In `{name}`:\n\n```\n{about}\n```\n\nis answered by\n\n```\n{printed[0].rstrip()}\n```"
 
 
 def fields_text(record: type[Record]) -> str:
