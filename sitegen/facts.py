@@ -6,15 +6,14 @@ Frozen values like those of `model`, from which pages are planned. How they are 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from sitegen.fingerprint import carried
 from sitegen.model import Annotation, CrossReference, Page, Project, Reference, Speaker, Target, Topic, Transcript
 from sitegen.source import Location
 
 
-@carried
-@dataclass(frozen=True, slots=True)
-class Anchor:
+class Anchor(NamedTuple):
     """A range of one paragraph that a note speaks of; offsets count code points of `Paragraph.plain`."""
 
     annotation_id: str
@@ -43,8 +42,7 @@ class Note:
         return tuple(anchor for passage in self.passages for anchor in passage)
 
 
-@dataclass(frozen=True, slots=True)
-class Missed:
+class Missed(NamedTuple):
     """A passage of an annotation whose words were not found where they should be."""
 
     annotation: Annotation
@@ -61,9 +59,7 @@ class AnnotatedTranscript:
     missed: tuple[Missed, ...] = ()
 
 
-@carried
-@dataclass(frozen=True, slots=True)
-class Locator:
+class Locator(NamedTuple):
     """A citable place."""
 
     transcript_id: str
@@ -165,8 +161,7 @@ class IndexEntry:
     transcript_ids: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class SeeReference:
+class SeeReference(NamedTuple):
     """`name, see topic`: an alias of a topic, without passages of its own."""
 
     name: str

@@ -14,6 +14,7 @@ import re
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 TURN_BREAK = "\x1d"
@@ -87,6 +88,12 @@ class Folded(NamedTuple):
         begin = self.origins[first] + (start - self.starts[first] if self.kept[first] else 0)
         finish = self.origins[last] + (end - self.starts[last]) if self.kept[last] else self.origins[last + 1]
         return self.inner.origin(begin, finish) if self.inner else (begin, finish)
+
+
+@lru_cache(maxsize=8)
+def folded_quote(text: str) -> str:
+    """A quote after fold F1; it is looked at several times, one after the other."""
+    return fold_typographic(text).text
 
 
 def fold_typographic(text: str) -> Folded:

@@ -59,7 +59,7 @@ def test_a_plain_note_is_rendered_as_the_parser_renders_it(text: str) -> None:
 def test_the_links_of_a_plain_note_are_those_the_parser_finds(text: str) -> None:
     found = [
         str(child.attrs["href"])
-        for token in markup._PAGE.parse(text)
+        for token in markup._parser("page").parse(text)
         for child in token.children or ()
         if child.type == "link_open"
     ]
