@@ -66,7 +66,7 @@ def long_page(tmp_path_factory: pytest.TempPathFactory) -> str:
     built = build({"content/transcripts/long.md": front + talk, "annotations/long.yaml": notes})
     assert not [d for d in built.diagnostics if d.severity == "error"]
     folder = tmp_path_factory.mktemp("long")
-    write_site(folder, built.files)
+    write_site(built, folder)
     return (folder / "transcripts/long/index.html").as_uri()
 
 
