@@ -52,7 +52,7 @@ def test_the_way_back_is_in_order_and_inside_the_text(text: str) -> None:
 
 
 @given(st.text(st.sampled_from("ᄒ\u1161\u11abক\u09c7\u09bee\u0301\u0323")) | st.text())
-@settings(max_examples=300)
+@examples(300)
 def test_a_fold_is_the_same_for_composed_and_decomposed_characters(text: str) -> None:
     composed, decomposed = (unicodedata.normalize(form, text) for form in ("NFC", "NFD"))
     assert fold_typographic(composed).text == fold_typographic(decomposed).text

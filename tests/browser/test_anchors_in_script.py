@@ -18,10 +18,11 @@ from sitegen.source import Source
 from sitegen.streams import occurrences, stream_of
 from sitegen.yamldoc import dump, parse
 from tests.browser.conftest import OpenPage, serve_folder
+from tests.chromium import SELECT
 from tests.door import Result, build, write_site
 from tests.test_cases import CASES, Case, read_case
 from tests.test_properties import TYPOGRAPHY
-from tests.test_selections import SELECT, Selection
+from tests.test_selections import Selection
 
 UNLIKE = {"row-42-text-lost", "row-43-empty-quote", "row-43-no-is-text", "row-43-two-quotes"}
 """Rows about the YAML of a quote, which the script never reads."""

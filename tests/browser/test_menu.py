@@ -7,9 +7,8 @@ from urllib.parse import unquote
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenPage
-from tests.chromium import INSECURE
+from tests.chromium import INSECURE, SELECT
 from tests.door import SEED
-from tests.test_selections import SELECT
 
 TRANSCRIPT = f"/transcripts/{SEED}/"
 LONG = ["putin-1-p9", 0, "putin-1-p10", 60]
