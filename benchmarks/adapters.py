@@ -14,6 +14,7 @@ from pathlib import Path
 
 from benchmarks import layouts
 from benchmarks.archive import Archive, Hearing, Remark
+from benchmarks.measure import MEMO
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +203,7 @@ ADAPTERS = {
         ("sitegen", "build", "--no-search"),
         "_site",
         "annotations/{id}.yaml",
-        ("_site", ".sitegen"),
+        ("_site", MEMO),
         "pip install -e .",
     ),
 }

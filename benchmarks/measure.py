@@ -16,6 +16,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+MEMO = ".sitegen"
+"""The folder of sitegen's memo, in the folder of the site."""
+
 
 @dataclass(frozen=True, slots=True)
 class Use:
@@ -56,9 +59,11 @@ def measured(command: Sequence[str], folder: Path) -> Use:
 def environment(program: str) -> dict[str, str]:
     """The environment of a program: compiled modules may be kept, as they are when a package is installed.
 
-    A program that npm installed finds the packages beside it.
+    A program that npm installed finds the packages beside it. sitegen keeps its memo in the site's folder, where
+    `adapters` has it taken away for a cold build.
     """
     values = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    values["SITEGEN_CACHE"] = MEMO
     modules = next((p for p in Path(program).resolve().parents if p.name == "node_modules"), None)
     return values | ({"NODE_PATH": str(modules)} if modules else {})
 

@@ -43,7 +43,7 @@ def comparison(measured: Sequence[Measurement], outputs: dict[str, Output]) -> s
         for scenario, of in COLUMNS.values():
             values, yardstick = (_rounds(measured, scenario, one, of) for one in (name, names[0]))
             ratio = "" if name == names[0] else f" ({_ratio(values, yardstick):.3g})"
-            cells.append(f"{median(values.values()):.3g}{ratio}" if values else "")
+            cells.append(f"{_number(median(values.values()))}{ratio}" if values else "")
         rows.append(cells)
     return _table(head, rows)
 
@@ -96,6 +96,10 @@ def _rounds(
 
 def _ratio(values: dict[tuple[int, int], float], others: dict[tuple[int, int], float]) -> float:
     return median(value / others[at] for at, value in values.items())
+
+
+def _number(value: float) -> str:
+    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
 
 
 def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

@@ -13,6 +13,7 @@ from functools import lru_cache
 from urllib.parse import quote, urlsplit
 
 from sitegen.facts import Edition, Facts
+from sitegen.fingerprint import carried
 from sitegen.markup import LinkTarget, Resolve
 
 HOME = ""
@@ -33,6 +34,7 @@ that no page holds, since Markdown replaces it and YAML refuses it."""
 _UNRESERVED = re.compile(r"[A-Za-z0-9_.~/-]*")
 
 
+@carried
 @dataclass(frozen=True, slots=True)
 class Place:
     """What a link by name leads to: a page, a fragment of it, the target's name and the language of that."""
@@ -43,6 +45,7 @@ class Place:
     language: str = ""
 
 
+@carried
 @dataclass(frozen=True, slots=True)
 class Places:
     """Everything that can be linked to by name: `named` for `topic:space` and the like, `anchors` for the
@@ -112,9 +115,15 @@ def href(origin: str, page: str, fragment: str = "") -> str:
 
 # Every page links to the same few hundred others, and a page that gathers passages links to each of them often.
 @lru_cache(maxsize=4096)
+def _file(page: str) -> str:
+    return _quoted(file_of(page))
+
+
 def _relative(origin: str, page: str) -> str:
     if origin == ANYWHERE:
-        return ANYWHERE + _relative(HOME, page)
+        return ANYWHERE + _file(page)
+    if not page.startswith(f"{origin.partition('/')[0]}/"):  # then they have no folder in common
+        return "../" * origin.count("/") + _file(page)
     here, there = file_of(origin).split("/")[:-1], file_of(page).split("/")
     shared = 0
     while shared < min(len(here), len(there) - 1) and here[shared] == there[shared]:

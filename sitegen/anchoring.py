@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import islice
+from typing import NamedTuple
 
 from sitegen.candidates import Candidate, described, follows, precedes, selecting_line
 from sitegen.diagnostics import Checked, Diagnostic, Related, problem
 from sitegen.facts import Anchor
-from sitegen.folding import TURN_BREAK, fold_editorial, fold_typographic
+from sitegen.folding import TURN_BREAK, fold_editorial, folded_quote
 from sitegen.identifiers import is_word_character
 from sitegen.labels import Names, resolve_label
 from sitegen.misses import Miss, explain_miss
@@ -37,8 +37,7 @@ _QUOTE_MARKS = "'\""
 _FEW_WORDS = 3
 
 
-@dataclass(frozen=True, slots=True)
-class _Quest:
+class _Quest(NamedTuple):
     """What is being looked for: a target of a note, in a stream."""
 
     stream: Stream
@@ -52,8 +51,7 @@ class _Quest:
         return f'note {self.annotation_id}: "{short}"'
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
+class _Found(NamedTuple):
     """The candidates of one selector, those that narrowing removed (each with the field that did), and
     whether they were found by leaving out editorial insertions."""
 
@@ -124,7 +122,7 @@ def _too_short(quest: _Quest) -> Iterator[Diagnostic]:
         message = f"note {quest.annotation_id}: the list of quotes is empty"
         yield problem("quote-too-short", quest.target.location, message, "quote the words the note speaks of")
     for selector in quest.target.selectors:
-        folded = fold_typographic(selector.exact).text
+        folded = folded_quote(selector.exact)
         subject = quest.subject(selector.exact)
         if len(list(islice(filter(is_word_character, folded), 2))) < 2:
             hint = "quote a few more words"
@@ -135,8 +133,8 @@ def _too_short(quest: _Quest) -> Iterator[Diagnostic]:
 
 
 def _is_few_words(quote: str) -> bool:
-    words = [word for word in _BETWEEN_WORDS.split(quote) if any(map(is_word_character, word))]
-    return len(words) < _FEW_WORDS and not any(map(is_unspaced, quote))
+    words = (word for word in _BETWEEN_WORDS.split(quote) if any(map(is_word_character, word)))
+    return len(list(islice(words, _FEW_WORDS))) < _FEW_WORDS and not any(map(is_unspaced, quote))
 
 
 def _found(quest: _Quest, index: int) -> _Found:
@@ -152,7 +150,7 @@ def _found(quest: _Quest, index: int) -> _Found:
 
 def _matches(stream: Stream, quote: str) -> tuple[list[Candidate], bool]:
     parts = OMISSION.split(quote)
-    typographic = [occurrences(stream.text, stream.typographic, fold_typographic(part).text.strip()) for part in parts]
+    typographic = [occurrences(stream.text, stream.typographic, folded_quote(part).strip()) for part in parts]
     found = _joined(stream, [[Candidate((span,)) for span in spans] for spans in typographic])
     if found:
         return found, False

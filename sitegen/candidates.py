@@ -6,7 +6,7 @@ Which candidate is right is not decided here.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from sitegen.folding import TURN_BREAK, fold_typographic
 from sitegen.streams import Span, Stream
@@ -15,8 +15,7 @@ _CONTEXT = 40
 _MOST_CONTEXT_WORDS = 6
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """One place of a quote: one span, or several with omissions or turn ends between them."""
 
     spans: tuple[Span, ...]

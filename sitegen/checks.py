@@ -6,7 +6,7 @@ Each check sees the edition and the annotations; what concerns one transcript al
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from sitegen.addresses import Places
 from sitegen.diagnostics import Diagnostic, Related, problem
@@ -17,8 +17,7 @@ from sitegen.source import Edit, Location
 from sitegen.topics import index_key
 
 
-@dataclass(frozen=True, slots=True)
-class Subject:
+class Subject(NamedTuple):
     """What is checked: the edition, every annotation of it, and all places that can be linked to.
 
     `topics_end` is where topics.yaml can be added to: its path and length, if it exists.

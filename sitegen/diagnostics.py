@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Generic, Literal, TypeVar
+from typing import Generic, Literal, NamedTuple, TypeVar
 
 from sitegen.source import Edit, Location
 
@@ -123,8 +123,7 @@ CODES: dict[str, Rule] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Related:
+class Related(NamedTuple):
     """A further place that helps to understand a problem: a candidate, the first of two twins."""
 
     message: str
@@ -157,8 +156,7 @@ def problem(
     return Diagnostic(code, CODES[code].severity, message, location, hint, tuple(related), tuple(fix))
 
 
-@dataclass(frozen=True, slots=True)
-class Checked(Generic[T]):
+class Checked(NamedTuple, Generic[T]):
     """The value of a stage, with all that was found wrong on the way to it."""
 
     value: T

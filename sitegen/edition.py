@@ -20,6 +20,7 @@ from sitegen.model import (
     Introduction,
     Paragraph,
     Part,
+    Prose,
     Reference,
     Speaker,
     Transcript,
@@ -171,7 +172,7 @@ def seen_from_outside(annotation: Annotation) -> Annotation:
         annotation,
         targets=(),
         location=NOWHERE,
-        note=replace(note, markup=TEXT_ELSEWHERE if note.markup else "", links=tuple(map(_placeless, note.links))),
+        note=Prose(TEXT_ELSEWHERE if note.markup else "", tuple(map(_placeless, note.links))),
         topics=tuple(Reference(topic.id, NOWHERE) for topic in annotation.topics),
         citations=tuple(c if isinstance(c, Work) else Reference(c.id, NOWHERE) for c in annotation.citations),
         related=tuple(Reference(other.id, NOWHERE) for other in annotation.related),
@@ -180,7 +181,7 @@ def seen_from_outside(annotation: Annotation) -> Annotation:
 
 
 def _placeless(link: CrossReference) -> CrossReference:
-    return replace(link, location=NOWHERE)
+    return link._replace(location=NOWHERE)
 
 
 def _participations(transcript: Transcript, words: Mapping[str, int]) -> Iterable[Participation]:

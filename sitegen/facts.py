@@ -6,13 +6,14 @@ Frozen values like those of `model`, from which pages are planned. How they are 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
+from sitegen.fingerprint import carried
 from sitegen.model import Annotation, CrossReference, Page, Project, Reference, Speaker, Target, Topic, Transcript
 from sitegen.source import Location
 
 
-@dataclass(frozen=True, slots=True)
-class Anchor:
+class Anchor(NamedTuple):
     """A range of one paragraph that a note speaks of; offsets count code points of `Paragraph.plain`."""
 
     annotation_id: str
@@ -22,6 +23,7 @@ class Anchor:
     end: int
 
 
+@carried
 @dataclass(frozen=True, slots=True)
 class Note:
     """An annotation that found its words. `number` is shown and never an id; index entries have 0.
@@ -40,8 +42,7 @@ class Note:
         return tuple(anchor for passage in self.passages for anchor in passage)
 
 
-@dataclass(frozen=True, slots=True)
-class Missed:
+class Missed(NamedTuple):
     """A passage of an annotation whose words were not found where they should be."""
 
     annotation: Annotation
@@ -58,8 +59,7 @@ class AnnotatedTranscript:
     missed: tuple[Missed, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Locator:
+class Locator(NamedTuple):
     """A citable place."""
 
     transcript_id: str
@@ -68,6 +68,7 @@ class Locator:
     annotation_id: str = ""
 
 
+@carried
 @dataclass(frozen=True, slots=True)
 class Passage:
     """A noted or indexed passage as other pages see it: its annotation is `seen_from_outside`.
@@ -93,6 +94,7 @@ class Passage:
         return self.annotation.language if self.annotation.headline else self.language
 
 
+@carried
 @dataclass(frozen=True, slots=True)
 class Participation:
     """What one speaker did in one transcript. `role` is the office held that day, `label` as first printed."""
@@ -105,6 +107,7 @@ class Participation:
     turn_ids: tuple[str, ...]
 
 
+@carried
 @dataclass(frozen=True, slots=True)
 class Facts:
     """All that any other page may know of a transcript. `gaps` counts passages marked as unclear."""
@@ -158,8 +161,7 @@ class IndexEntry:
     transcript_ids: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class SeeReference:
+class SeeReference(NamedTuple):
     """`name, see topic`: an alias of a topic, without passages of its own."""
 
     name: str

@@ -9,7 +9,6 @@ import contextlib
 import os
 import re
 import sysconfig
-import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache, partial
@@ -300,16 +299,27 @@ def bytes_of(path: Path) -> bytes | None:
 
 def replace_file(target: Path, data: bytes) -> None:
     """Write a file at once: a temporary one beside it is renamed. Raises OSError."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(prefix=".sitegen-", dir=target.parent)
+    temporary = f"{target.parent}/.sitegen-{os.getpid()}-{target.name}"[:4000]
     try:
-        with os.fdopen(handle, "wb") as file:
+        handle = _created(temporary)
+    except FileNotFoundError:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        handle = _created(temporary)
+    try:
+        with open(handle, "wb") as file:
             file.write(data)
-        os.chmod(temporary, target.stat().st_mode & 0o777 if target.exists() else 0o644)
+        with contextlib.suppress(FileNotFoundError):
+            os.chmod(temporary, os.stat(target).st_mode & 0o777)
         os.replace(temporary, target)
     except BaseException:
         os.unlink(temporary)
         raise
+
+
+def _created(path: str) -> int:
+    return os.open(
+        path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0), 0o666
+    )
 
 
 def remove(out: Path, name: str) -> None:

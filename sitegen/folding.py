@@ -14,7 +14,8 @@ import re
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
 TURN_BREAK = "\x1d"
 """Stands between turns in a stream; no fold touches it, so no quote matches across it."""
@@ -66,8 +67,7 @@ _EDITORIAL = re.compile(
 _NOT_PLAIN = re.compile(f"[^a-z0-9 {TURN_BREAK}]")
 
 
-@dataclass(frozen=True, slots=True)
-class Folded:
+class Folded(NamedTuple):
     """A folded text and the pieces it was made of.
 
     Piece `i` begins at `starts[i]` of `text` and at `origins[i]` of the text that was folded; in a piece
@@ -88,6 +88,12 @@ class Folded:
         begin = self.origins[first] + (start - self.starts[first] if self.kept[first] else 0)
         finish = self.origins[last] + (end - self.starts[last]) if self.kept[last] else self.origins[last + 1]
         return self.inner.origin(begin, finish) if self.inner else (begin, finish)
+
+
+@lru_cache(maxsize=8)
+def folded_quote(text: str) -> str:
+    """A quote after fold F1; it is looked at several times, one after the other."""
+    return fold_typographic(text).text
 
 
 def fold_typographic(text: str) -> Folded:

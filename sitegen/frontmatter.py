@@ -6,7 +6,7 @@ What its keys mean is known to the readers of transcripts and pages.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from sitegen.diagnostics import Checked, problem
 from sitegen.source import Source
@@ -16,8 +16,7 @@ _OPENING = re.compile(r"---[ \t]*\r?\n")
 _CLOSING = re.compile(r"^(?:---|\.\.\.)[ \t]*\r?(?:\n|\Z)", re.MULTILINE)
 
 
-@dataclass(frozen=True, slots=True)
-class Matter:
+class Matter(NamedTuple):
     """A file in two: the front matter (None where it cannot be read) and the body with its first line.
 
     `end` is the offset of the closing line, where further keys can be added.

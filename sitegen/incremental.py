@@ -243,13 +243,13 @@ class _Build:
     def _stale(self, rows: Iterable[OutputRow], key: Key) -> frozenset[str] | None:
         """Which outputs of a unit have to be made, by the key that they share; None for all of them."""
         known = tuple(rows)
-        if not known or any(dict(row.key) | key != row.key for row in known):
+        if not known or not all(row.key.startswith(key) for row in known):
             return None
         return frozenset(
             row.path for row in known if not self._stands(row.path, self.keys.with_template(key, row.template))
         )
 
-    def _stands(self, path: str, key: Mapping[str, str]) -> bool:
+    def _stands(self, path: str, key: Key) -> bool:
         """Whether an output was made by this key, and is still there as it was made."""
         row, stamps = self.old.get(path), self.request.stamps
         return bool(row and row.key == key and row.digest) and (

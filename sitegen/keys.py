@@ -15,8 +15,9 @@ from sitegen.pipeline import Prepared
 from sitegen.sitefiles import is_transcript
 from sitegen.units import Unit
 
-Key = dict[str, str]
-"""Digests of all that an output is made from, by the names in REASONS."""
+Key = str
+"""Digests of all that an output is made from, each behind its name in REASONS: `common:… transcript:…`. That of the
+template, if there is one, comes last."""
 
 REASONS = {
     "template": "its template has changed",
@@ -46,22 +47,21 @@ class Keys:
 
     def of_outputs(self, unit: Unit, row: UnitRow, surroundings: str) -> Key:
         """What all outputs of a unit are made from; `surroundings` is the digest of its surroundings."""
-        return {
-            "common": self.common,
-            "transcript": fingerprint([source for source in row.sources if is_transcript(source[0])]),
-            "annotations": fingerprint([s for s in row.sources if not is_transcript(s[0])], unit.visitors),
-            "facts": row.outward,
-            "elsewhere": surroundings,
-        }
+        transcript = fingerprint([source for source in row.sources if is_transcript(source[0])])
+        annotations = fingerprint([s for s in row.sources if not is_transcript(s[0])], unit.visitors)
+        return (
+            f"common:{self.common} transcript:{transcript} annotations:{annotations} facts:{row.outward}"
+            f" elsewhere:{surroundings}"
+        )
 
     def in_site(self, output: Output, site: str) -> Key:
         """What an output of the whole site is made from; `site` is the digest of everything that may be shown."""
         shown = site if output.shows is None else output.shows
-        return self.with_template({"common": self.common, "site": shown}, output.template)
+        return self.with_template(f"common:{self.common} site:{shown}", output.template)
 
     def with_template(self, key: Key, template: str) -> Key:
         """The key of an output that is made by a template, if it is."""
-        return key | {"template": self.closures.get(template, "")} if template else key
+        return f"{key} template:{self.closures.get(template, '')}" if template else key
 
 
 def keys_of(prepared: Prepared) -> Keys:
@@ -82,5 +82,10 @@ def reason_of(old: OutputRow | None, new: OutputRow) -> str:
     """Why an output was made, in words."""
     if old is None:
         return "it is new"
-    changed = (why for part, why in REASONS.items() if old.key.get(part) != new.key.get(part))
+    before, after = _parts(old.key), _parts(new.key)
+    changed = (why for part, why in REASONS.items() if before.get(part) != after.get(part))
     return next(changed, "its file has been changed or removed")
+
+
+def _parts(key: Key) -> dict[str, str]:
+    return dict(part.split(":") for part in key.split(" "))

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from typing import NamedTuple
 
 from sitegen.folding import fold_typographic
 from sitegen.model import Role, Speaker
@@ -33,8 +34,7 @@ _SMALL_WORDS = frozenset(
 _MOST_WORDS = 8
 
 
-@dataclass(frozen=True, slots=True)
-class Label:
+class Label(NamedTuple):
     """What stands before the colon. `length` is how much of the line the label takes, colon and stars
     included; `time` and `attributes` are as written, without brackets and braces."""
 
@@ -45,8 +45,7 @@ class Label:
     bold: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Resolution:
+class Resolution(NamedTuple):
     """Whom a label names: one speaker, several who speak jointly, or more than one candidate."""
 
     speakers: tuple[Speaker, ...]
@@ -82,8 +81,7 @@ class Register:
         return tuple({s.id: s for s, role in meant if role is None or role.held_on(date)}.values())
 
 
-@dataclass(frozen=True, slots=True)
-class Names:
+class Names(NamedTuple):
     """By which names labels can mean speakers on a date. Declared speakers win over registered ones."""
 
     declared: Register

@@ -9,13 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from functools import lru_cache
 from html import escape
 from itertools import pairwise
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import unquote
-
-from markdown_it import MarkdownIt
-from markdown_it.token import Token
 
 from sitegen.identifiers import slug_of
 from sitegen.unmarked import (
@@ -25,10 +23,17 @@ from sitegen.unmarked import (
     Marker,
     escaped,
     is_plain,
+    is_simple,
     mark_attributes,
     pieces_of,
+    simple_pieces,
+    unparsed_html,
     woven_plain,
 )
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+    from markdown_it.token import Token
 
 __all__ = [
     "GAP",
@@ -58,8 +63,7 @@ _LINK_LIKE = re.compile(r"\]\(\s*<?\s*([^)\s>]+)|<([a-z][a-z0-9+.-]*:[^\s<>]*)>"
 _NUMBER = re.compile(r"^((?:[ \t]*(?:>|[-+*][ \t]))*[ \t]*)(\d{1,9})(?=[.)](?:[ \t]|$))", re.MULTILINE)
 
 
-@dataclass(frozen=True, slots=True)
-class LinkTarget:
+class LinkTarget(NamedTuple):
     """Where a link by name goes, and the name to show when the link has no text."""
 
     href: str
@@ -70,23 +74,31 @@ Resolve = Callable[[str], "LinkTarget | None"]
 """From a link by name, as written, to its target; None for a dead one."""
 
 
-class _Parser(MarkdownIt):
-    def validateLink(self, url: str) -> bool:  # noqa: N802 -- the name markdown-it gives it
-        return is_safe_address(url)
-
-
 _MOST_NESTING = 60
 
-
-def _parser(*enabled: str) -> MarkdownIt:
-    return _Parser("zero", {"html": False, "typographer": False, "maxNesting": _MOST_NESTING}).enable(list(enabled))
-
-
 _INLINE = ("emphasis", "link", "autolink", "backticks", "escape", "entity", "newline", "strikethrough")
-_FLAT = _parser(*_INLINE)
-_SPEECH = _parser(*_INLINE, "list", "blockquote")
-_NOTE = _parser(*_INLINE, "list", "blockquote", "fence")
-_PAGE = _parser(*_INLINE, "list", "blockquote", "fence", "code", "heading", "hr", "table")
+_RULES = {
+    "flat": _INLINE,
+    "speech": (*_INLINE, "list", "blockquote"),
+    "note": (*_INLINE, "list", "blockquote", "fence"),
+    "page": (*_INLINE, "list", "blockquote", "fence", "code", "heading", "hr", "table"),
+}
+"""What Markdown means in each kind of text."""
+
+
+@lru_cache
+def _parser(kind: str) -> MarkdownIt:
+    from markdown_it import MarkdownIt  # which takes as long as a small page, and most texts need no parser
+
+    parser = MarkdownIt("zero", {"html": False, "maxNesting": _MOST_NESTING}).enable(list(_RULES[kind]))
+    parser.validateLink = is_safe_address  # type: ignore[method-assign]
+    return parser
+
+
+def _token(*form: Any, **more: Any) -> Token:
+    from markdown_it.token import Token
+
+    return Token(*form, **more)
 
 
 def is_safe_address(url: str) -> bool:
@@ -95,15 +107,29 @@ def is_safe_address(url: str) -> bool:
     return scheme is None or scheme[1].lower() in (*SAFE_SCHEMES, *NAMED_SCHEMES)
 
 
-def _parsed(parser: MarkdownIt, markup: str) -> list[Token]:
+def _parsed(kind: str, markup: str) -> list[Token]:
     """The tokens of a text. What is nested so deeply that the parser would drop it has no blocks instead."""
-    tokens = parser.parse(markup)
+    tokens = _parser(kind).parse(markup)
     if any(token.level >= _MOST_NESTING - 2 for token in tokens):
-        tokens = _FLAT.parse(markup)
+        tokens = _parser("flat").parse(markup)
     if "&#" in markup:  # the one control character that Markdown lets through; XML does not allow it
         for child in (child for token in tokens for child in token.children or ()):
             child.content = child.content.replace("\f", " ")
     return tokens
+
+
+def _simple_tokens(markup: str) -> list[Token]:
+    """What any parser makes of a paragraph that `is_simple`."""
+    children: list[Token] = []
+    for kind, words in simple_pieces(markup):
+        opening = _token("em_open", "em", 1) if kind == "em" else _token("link_open", "a", 1, attrs={"href": kind})
+        children += [opening] if kind else []
+        for number, line in enumerate(words.split("\n")):
+            children += [_token("softbreak", "br", 0)] if number else []
+            children += [_token("text", "", 0, content=line)] if line else []
+        children += [_token(opening.type.replace("open", "close"), opening.tag, -1)] if kind else []
+    inline = _token("inline", "", 0, children=children)
+    return [_token("paragraph_open", "p", 1, block=True), inline, _token("paragraph_close", "p", -1, block=True)]
 
 
 def _parsed_speech(markup: str) -> list[Token]:
@@ -118,13 +144,15 @@ def _parsed_speech(markup: str) -> list[Token]:
         following = int(match[2]) + 1
         return match[0]
 
-    return _parsed(_SPEECH, _NUMBER.sub(as_said, markup))
+    return _parsed("speech", _NUMBER.sub(as_said, markup))
 
 
 def plain_text(markup: str) -> str:
     """The words of a paragraph without their markup: the coordinate system of quotes."""
     if is_plain(markup):
         return markup.replace("\n", " ")
+    if is_simple(markup):
+        return "".join([words for _, words in simple_pieces(markup)]).replace("\n", " ")
     return "".join(text for _, text in _leaves(_parsed_speech(markup)))
 
 
@@ -132,31 +160,29 @@ def link_addresses(markup: str) -> tuple[str, ...]:
     """The addresses that a Markdown text links to, as written, unsafe ones included, in order."""
     if "](" not in markup and "<" not in markup:
         return ()
-    linked = [
-        unquote(str(child.attrs.get("href", "")))
-        for token in _PAGE.parse(markup)
-        for child in token.children or ()
-        if child.type == "link_open"
-    ]
+    if all(is_plain(paragraph) or is_simple(paragraph) for paragraph in _BLANK_LINES.split(markup.strip("\n"))):
+        return tuple(kind for kind, _ in simple_pieces(markup) if kind not in ("", "em"))
+    found = (child for token in _parser("page").parse(markup) for child in token.children or ())
+    linked = [unquote(str(child.attrs.get("href", ""))) for child in found if child.type == "link_open"]
     written = (match[1] or match[2] for match in _LINK_LIKE.finditer(markup))
     return (*linked, *(address for address in written if not is_safe_address(address)))
 
 
 def render_note(markup: str, resolve: Resolve) -> Html:
     """The HTML blocks of a note, summary or definition."""
-    paragraphs = _BLANK_LINES.split(markup.strip("\n"))
-    if all(map(is_plain, paragraphs)):
-        return Html("".join(f"<p>{escaped(paragraph)}</p>\n" for paragraph in paragraphs))
+    paragraphs = [unparsed_html(paragraph) for paragraph in _BLANK_LINES.split(markup.strip("\n"))]
+    if None not in paragraphs:
+        return Html("".join([f"<p>{html}</p>\n" for html in paragraphs]))
     return _render_parsed(markup, resolve)
 
 
 def _render_parsed(markup: str, resolve: Resolve) -> Html:
-    return _render(_NOTE, _parsed(_NOTE, markup), resolve)
+    return _render("note", _with_links(_parsed("note", markup), resolve))
 
 
 def render_page(markup: str, resolve: Resolve) -> Html:
     """The HTML blocks of an ordinary page. Headings start below the page's title and carry ids."""
-    tokens = _parsed(_PAGE, markup)
+    tokens = _parsed("page", markup)
     used: set[str] = set()
     for opening, inline in pairwise(tokens):
         if opening.type == "heading_open":
@@ -166,7 +192,7 @@ def render_page(markup: str, resolve: Resolve) -> Html:
     for token in tokens:
         if token.tag == "h1":
             token.tag = "h2"
-    return _render(_PAGE, tokens, resolve)
+    return _render("page", _with_links(tokens, resolve))
 
 
 def _unused(name: str, used: set[str]) -> str:
@@ -189,6 +215,8 @@ def weave(
     if is_plain(markup):
         named = "".join(f' {name}="{escaped(value)}"' for name, value in attributes.items())
         return Html(f"<p{named}>{woven_plain(markup, marks, markers)}</p>\n")
+    if is_simple(markup):
+        return _weave_tokens(_simple_tokens(markup), attributes, marks, markers, resolve)
     return _weave_parsed(markup, attributes, marks, markers, resolve)
 
 
@@ -199,8 +227,18 @@ def _weave_parsed(
     markers: Sequence[Marker],
     resolve: Resolve,
 ) -> Html:
-    tokens = _parsed_speech(markup) or [Token("paragraph_open", "p", 1), Token("paragraph_close", "p", -1)]
-    _resolve_links(tokens, resolve)
+    tokens = _parsed_speech(markup) or [_token("paragraph_open", "p", 1), _token("paragraph_close", "p", -1)]
+    return _weave_tokens(tokens, attributes, marks, markers, resolve)
+
+
+def _weave_tokens(
+    tokens: list[Token],
+    attributes: dict[str, str],
+    marks: Sequence[MarkedRange],
+    markers: Sequence[Marker],
+    resolve: Resolve,
+) -> Html:
+    _with_links(tokens, resolve)
     for name, value in attributes.items():
         tokens[0].attrs[name] = value
     offset = -1  # between two blocks stands one character
@@ -210,7 +248,7 @@ def _weave_parsed(
             length = sum(len(_leaf_text(child)) for child in token.children)
             token.children = list(_woven(token.children, offset, marks, markers))
             offset += length
-    return _render_tokens(_SPEECH, tokens)
+    return _render("speech", tokens)
 
 
 def _leaves(tokens: Sequence[Token]) -> Iterator[tuple[Token, str]]:
@@ -246,14 +284,14 @@ def _woven(
             offset += len(text)
             continue
         if child.type == "code_inline":
-            yield Token("code_open", "code", 1)
+            yield _token("code_open", "code", 1)
         for start, end in pieces_of(text, offset, marks, markers):
             if not links and child.type == "text":
                 yield from _markers(waiting)
             yield from _piece(text[start - offset : end - offset], start, end, marks)
             waiting += [marker for marker in markers if start < marker.offset <= end]
         if child.type == "code_inline":
-            yield Token("code_close", "code", -1)
+            yield _token("code_close", "code", -1)
         offset += len(text)
     yield from _markers(waiting)
 
@@ -263,35 +301,32 @@ def _piece(text: str, start: int, end: int, marks: Sequence[MarkedRange]) -> Ite
     marked = bool(active) and not text.isspace()
     gap = GAP.fullmatch(text)
     if marked:
-        yield Token("mark_open", "mark", 1, attrs=dict(mark_attributes(active)))
+        yield _token("mark_open", "mark", 1, attrs=dict(mark_attributes(active)))
     if gap:
-        yield Token("gap_open", "span", 1, attrs={"class": "gap", "data-reason": gap[1].lower()})
-    yield Token("text", "", 0, content=text)
+        yield _token("gap_open", "span", 1, attrs={"class": "gap", "data-reason": gap[1].lower()})
+    yield _token("text", "", 0, content=text)
     if gap:
-        yield Token("gap_close", "span", -1)
+        yield _token("gap_close", "span", -1)
     if marked:
-        yield Token("mark_close", "mark", -1)
+        yield _token("mark_close", "mark", -1)
 
 
 def _markers(waiting: list[Marker]) -> Iterator[Token]:
     for marker in waiting:
-        yield Token("html_inline", "", 0, content=marker.html)
+        yield _token("html_inline", "", 0, content=marker.html)
     waiting.clear()
 
 
-def _render(parser: MarkdownIt, tokens: Sequence[Token], resolve: Resolve) -> Html:
-    _resolve_links(tokens, resolve)
-    return _render_tokens(parser, tokens)
-
-
-def _render_tokens(parser: MarkdownIt, tokens: Sequence[Token]) -> Html:
+def _render(kind: str, tokens: Sequence[Token]) -> Html:
+    parser = _parser(kind)
     return Html(parser.renderer.render(tokens, parser.options, {}))
 
 
-def _resolve_links(tokens: Sequence[Token], resolve: Resolve) -> None:
+def _with_links(tokens: list[Token], resolve: Resolve) -> list[Token]:
     for token in tokens:
         if token.children:
             token.children = list(_linked(token.children, resolve))
+    return tokens
 
 
 def _linked(children: Sequence[Token], resolve: Resolve) -> Iterator[Token]:
@@ -319,4 +354,4 @@ def _linked(children: Sequence[Token], resolve: Resolve) -> Iterator[Token]:
         if not dead:
             yield child
         if following is not None and following.type == "link_close" and name:
-            yield Token("html_inline", "", 0, content=escape(name))
+            yield _token("html_inline", "", 0, content=escape(name))

@@ -51,13 +51,13 @@ class UnitRow:
 
 @dataclass(frozen=True, slots=True)
 class OutputRow:
-    """An output as it was made: of a unit, or of the whole site where that is empty. `key` has a digest for
-    everything it was made from, by name."""
+    """An output as it was made: of a unit, or of the whole site where that is empty. `key` is a text with a digest
+    for everything it was made from."""
 
     path: str
     unit: str
     template: str
-    key: Mapping[str, str]
+    key: str
     digest: str
     stamp: str
     diagnostics: tuple[Diagnostic, ...]
@@ -115,7 +115,7 @@ class Memo:
     def outputs(self) -> dict[str, OutputRow]:
         """All outputs by path."""
         rows = self._all("SELECT path, unit, template, key, digest, stamp, problems FROM outputs")
-        return {r[0]: OutputRow(r[0], r[1], r[2], json.loads(r[3]), r[4], r[5], _value(r[6])) for r in rows}
+        return {row[0]: OutputRow(row[0], row[1], row[2], row[3], row[4], row[5], _value(row[6])) for row in rows}
 
     def stamps(self) -> dict[str, str]:
         """The stamp of each output by path."""
@@ -186,7 +186,7 @@ class Memo:
         """Remember outputs, and forget others."""
         self._put(
             "REPLACE INTO outputs VALUES (?, ?, ?, ?, ?, ?, ?)",
-            ((r.path, r.unit, r.template, json.dumps(r.key), r.digest, r.stamp, _written(r.diagnostics)) for r in rows),
+            ((r.path, r.unit, r.template, r.key, r.digest, r.stamp, _written(r.diagnostics)) for r in rows),
         )
         self._put("DELETE FROM outputs WHERE path = ?", ((name,) for name in gone))
 

@@ -6,7 +6,7 @@ Every rung is a suggestion with the words of the transcript; nothing here places
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from sitegen.candidates import Candidate, described
 from sitegen.diagnostics import Diagnostic, Related, problem
@@ -16,16 +16,14 @@ from sitegen.source import Location
 from sitegen.streams import Span, Stream, occurrences
 
 
-@dataclass(frozen=True, slots=True)
-class Remedy:
+class Remedy(NamedTuple):
     """What a quote should rather say: one text, or several for a passage over turns; and who is quoted."""
 
     quotes: tuple[str, ...]
     speaker: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Miss:
+class Miss(NamedTuple):
     """Why a quote is nowhere, with the remedy where the words are there after all."""
 
     diagnostic: Diagnostic

@@ -1,29 +1,28 @@
 """The domain's values: registers, transcripts and annotations, as read.
 
-All are frozen; sequences are tuples. Dates are ISO 8601 texts of year, month or day precision, so that
-they sort as texts. Nothing here knows a file format, a URL or HTML.
+All are frozen; sequences are tuples, and so are the small values of which there are many. Dates are ISO 8601
+texts of year, month or day precision, so that they sort as texts. Nothing here knows a file format, a URL or HTML.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
+from sitegen.fingerprint import carried
 from sitegen.source import Location
 
 # ---------------------------------------------------------------- registers
 
 
-@dataclass(frozen=True, slots=True)
-class Reference:
+class Reference(NamedTuple):
     """An id as somebody wrote it, and where: a topic of a note, a source it cites."""
 
     id: str
     location: Location
 
 
-@dataclass(frozen=True, slots=True)
-class CrossReference:
+class CrossReference(NamedTuple):
     """A link by name in a Markdown text, such as `topic:space` or `transcript:hearing#smith-3`."""
 
     scheme: str
@@ -32,16 +31,17 @@ class CrossReference:
     location: Location
 
 
-@dataclass(frozen=True, slots=True)
-class Prose:
+class Prose(NamedTuple):
     """A Markdown text with the links by name that stand in it."""
 
     markup: str
     links: tuple[CrossReference, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Role:
+_NO_PROSE = Prose("")
+
+
+class Role(NamedTuple):
     """An office somebody held, from and to inclusive dates, either of them open when empty."""
 
     title: str
@@ -57,14 +57,14 @@ class Role:
         return starts and ends
 
 
-@dataclass(frozen=True, slots=True)
-class WebLink:
+class WebLink(NamedTuple):
     """A labelled address outside the site."""
 
     label: str
     url: str
 
 
+@carried
 @dataclass(frozen=True, slots=True)
 class Speaker:
     """A person, or an anonymous voice such as Question."""
@@ -76,23 +76,25 @@ class Speaker:
     roles: tuple[Role, ...] = ()
     anonymous: bool = False
     links: tuple[WebLink, ...] = ()
-    summary: Prose = Prose("")
+    summary: Prose = _NO_PROSE
     location: Location | None = None
 
 
+@carried
 @dataclass(frozen=True, slots=True)
 class Topic:
     """A heading of the topic index."""
 
     id: str
     name: str
-    summary: Prose = Prose("")
+    summary: Prose = _NO_PROSE
     broader: Reference | None = None
     see_also: tuple[Reference, ...] = ()
     aliases: tuple[str, ...] = ()
     location: Location | None = None
 
 
+@carried
 @dataclass(frozen=True, slots=True)
 class Work:
     """A cited source. `id` is empty when it was written out in a note instead of registered."""
@@ -124,8 +126,7 @@ class Term:
     location: Location | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class NoteKind:
+class NoteKind(NamedTuple):
     """A kind of note, for instance context or disputed."""
 
     id: str
@@ -181,8 +182,7 @@ class Paragraph:
     aka: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Introduction:
+class Introduction(NamedTuple):
     """What stands before the first label: nobody's words. Ids `intro-p1`, `intro-p2` …"""
 
     paragraphs: tuple[Paragraph, ...]
@@ -203,8 +203,7 @@ class Turn:
     language: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(NamedTuple):
     """Applause, a cut or a break between turns."""
 
     kind: Literal["event", "cut", "break"]
@@ -212,8 +211,7 @@ class Event:
     location: Location
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     """A heading between turns. `id` is `s-<slug>`."""
 
     id: str
@@ -237,8 +235,7 @@ class Origin:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Media:
+class Media(NamedTuple):
     """The recording of a transcript; `offset` is in seconds."""
 
     url: str
@@ -267,7 +264,7 @@ class Transcript:
     media: Media | None = None
     translation_of: str = ""
     topics: tuple[Reference, ...] = ()
-    summary: Prose = Prose("")
+    summary: Prose = _NO_PROSE
     links: tuple[CrossReference, ...] = ()
     aka: tuple[str, ...] = ()
 
@@ -303,8 +300,7 @@ class Target:
     occurrence: Reference | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Revision:
+class Revision(NamedTuple):
     """An entry of a note's history."""
 
     date: str
@@ -313,6 +309,7 @@ class Revision:
     by: str = ""
 
 
+@carried
 @dataclass(frozen=True, slots=True)
 class Annotation:
     """A note (or, without `note`, an index entry) on one or more passages."""
@@ -320,7 +317,7 @@ class Annotation:
     id: str
     targets: tuple[Target, ...]
     location: Location
-    note: Prose = Prose("")
+    note: Prose = _NO_PROSE
     headline: str = ""
     kind: str = "context"
     kind_is_stated: bool = True

@@ -65,13 +65,13 @@ class OutFolder:
         """
         problems: list[Diagnostic] = []
         listed = dict(digests)
-        gone = [name for name in self.known if name not in digests]
+        gone = [name for name in self.known if name not in digests and is_inside(name)]
         for name in gone:
             if failed := attempt(partial(remove, self.path, name), name, self.path / name):
                 problems += failed
                 listed[name] = self.known[name]
-        text = (json.dumps(dict(sorted(listed.items())), indent=0) + "\n").encode()
-        if bytes_of(self.path / MANIFEST) != text:
+        if listed != self.known or not (self.path / MANIFEST).exists():
+            text = (json.dumps(dict(sorted(listed.items())), indent=0) + "\n").encode()
             problems += attempt(partial(replace_file, self.path / MANIFEST, text), MANIFEST, self.path / MANIFEST)
         return len(gone), tuple(problems)
 
@@ -128,7 +128,7 @@ def report_of(folder: OutFolder, kept: Iterable[Kept], digests: Mapping[str, str
 
 def clean(out: Path) -> int:
     """Remove everything the build wrote to a folder; how many files that were."""
-    known = manifest(out)
+    known = [name for name in manifest(out) if is_inside(name)]
     for name in known:
         with contextlib.suppress(OSError):  # the build that follows says what it cannot write
             remove(out, name)
@@ -146,4 +146,4 @@ def manifest(out: Path) -> dict[str, str]:
         return {}
     if not isinstance(loaded, dict):
         return {}
-    return {name: str(value) for name, value in loaded.items() if is_inside(name)}
+    return {name: str(value) for name, value in loaded.items()}

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from sitegen.diagnostics import Checked, Diagnostic
+from sitegen.fingerprint import carried
 from sitegen.source import digest
 
 
@@ -26,6 +27,7 @@ class Output:
     shows: str | None = None
 
 
+@carried
 @dataclass(frozen=True, slots=True)
 class Kept:
     """An output as it was rendered and kept. `data` are its bytes where they are kept in memory; `stamp` tells the

@@ -13,7 +13,7 @@ import sys
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib import metadata, util
+from importlib.util import find_spec
 from pathlib import Path
 
 from sitegen import files, outfolder
@@ -46,7 +46,7 @@ def index_search(out: Path, language: str) -> Indexed:
         where = Location.at(FOLDER)
         message = f"{folder} exists and was not written by sitegen, so there is no search index"
         return Indexed("no search index", (problem("search-index", where, message, "move it away"),))
-    if util.find_spec("pagefind") is None:
+    if find_spec("pagefind") is None:
         _replace(folder, marked[1], {})
         return Indexed(f"no search index ({_HINT})")
     key = _key(out, language)
@@ -72,6 +72,8 @@ def remove_search(out: Path) -> None:
 
 
 def _key(out: Path, language: str) -> str:
+    from importlib import metadata  # which takes long to import
+
     pages = {name: value for name, value in outfolder.manifest(out).items() if Path(name).match(_PAGES)}
     return digest(json.dumps([metadata.version("pagefind"), language, sorted(pages.items())]).encode())
 

@@ -11,6 +11,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from sitegen.facts import Anchor
 from sitegen.folding import TURN_BREAK, Folded, fold_editorial, fold_loose, fold_typographic
@@ -31,16 +32,14 @@ _UNSPACED = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """A range of the stream's text."""
 
     start: int
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class PlacedParagraph:
+class PlacedParagraph(NamedTuple):
     """A paragraph with its range in the stream."""
 
     start: int

@@ -16,10 +16,12 @@ from typing import Any, TypeVar
 import jinja2
 import markupsafe
 from jinja2 import nodes
-from jinja2.compiler import CodeGenerator, Frame
+from jinja2.compiler import CodeGenerator, Frame, MacroRef
 from jinja2.sandbox import ImmutableSandboxedEnvironment
+from jinja2.utils import missing
 
 from sitegen.diagnostics import Checked, problem
+from sitegen.markup import Html
 from sitegen.source import Asset, Location, Source, digest
 from sitegen.wording import FOLDER as WORDS
 from sitegen.wording import Wording, wording_of
@@ -51,6 +53,12 @@ class _DirectCode(CodeGenerator):
             self.write(", ")
         self.write(")")
 
+    def macro_def(self, macro_ref: MacroRef, frame: Frame) -> None:
+        if macro_ref.accesses_caller or macro_ref.accesses_kwargs or macro_ref.accesses_varargs:
+            super().macro_def(macro_ref, frame)
+        else:
+            self.write(f"environment.macro(macro, {tuple(one.name for one in macro_ref.node.args)!r})")
+
     def _output_child_to_const(self, node: nodes.Expr, frame: Frame, finalize: CodeGenerator._FinalizeInfo) -> str:
         if isinstance(node, nodes.Call) and node.node == _WORDS and len(node.args) == 1 and not node.kwargs:
             words: Any = self.environment.globals["t"]
@@ -72,9 +80,21 @@ def _written(value: Any) -> str:
     return str(value.__html__()) if hasattr(value, "__html__") else _escaped(str(value))
 
 
+def _macro(function: Callable[..., str], names: tuple[str, ...]) -> Callable[..., Html]:
+    """A macro as a function; Jinja's own looks for more ways to be called than there are here."""
+
+    def call(*given: Any, **named: Any) -> Html:
+        if len(given) < len(names):
+            given += tuple(named.pop(name, missing) for name in names[len(given) :])
+        return Html(function(*given, **named))
+
+    return call
+
+
 class _Direct(jinja2.Environment):
     code_generator_class = _DirectCode
     written = staticmethod(_written)
+    macro = staticmethod(_macro)
 
 
 class _Sandbox(ImmutableSandboxedEnvironment):
@@ -136,7 +156,9 @@ class Theme:
     @cached_property
     def assets(self) -> Mapping[str, tuple[str, bytes]]:
         """From the name of an asset (`site.css`) to its published path, with a digest, and its bytes."""
-        texts = {name: source.text.encode() for name, source in self.sources.items() if name.startswith(ASSETS)}
+        texts = {
+            name: _published(name, source.text) for name, source in self.sources.items() if name.startswith(ASSETS)
+        }
         found = {}
         for name, data in sorted({**texts, **self.binaries}.items()):
             stem, dot, suffix = name.rpartition(".")
@@ -172,6 +194,21 @@ def _named_in(text: str) -> Iterator[str | None]:
     for match in _USES.finditer(text):
         literal = _LITERAL.match(match[1])
         yield literal[2] if literal else None
+
+
+_COMMENT_LINES = re.compile(r"^(?://.*|/\*(?!!)(?:(?!\*/)[\s\S])*\*/)?\n", re.MULTILINE)
+
+
+def _published(name: str, text: str) -> bytes:
+    """An asset as it is published: a script without its indentation and the comments on lines of their own.
+
+    These are a tenth of what readers load. A script in which a text may run over the end of a line, where
+    spaces count, stays as it is; so does all that only a parser could tell, which minifiers without one do not.
+    """
+    lines = text.splitlines()
+    if name.endswith(".js") and not any(line.count("`") % 2 or line.endswith("\\") for line in lines):
+        text = _COMMENT_LINES.sub("", "".join(f"{line.strip()}\n" for line in lines))
+    return text.encode()
 
 
 def theme_of(

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from sitegen.blocks import Chunk
 from sitegen.diagnostics import Checked, Diagnostic, Related, problem
@@ -31,16 +32,14 @@ PARAGRAPH_PIN = re.compile(r"(?<![ \t])[ \t]*\{(?P<inside>#[^{}]*)\}[ \t]*$")
 """What fixes the id of a paragraph, at its end."""
 
 
-@dataclass(frozen=True, slots=True)
-class UnknownLabel:
+class UnknownLabel(NamedTuple):
     """What looked like a label but names nobody."""
 
     text: str
     location: Location
 
 
-@dataclass(frozen=True, slots=True)
-class Body:
+class Body(NamedTuple):
     """The blocks of a transcript, the speakers in the order in which they first speak, unknown labels, and
     the links by name in the paragraphs."""
 
@@ -50,8 +49,7 @@ class Body:
     links: tuple[CrossReference, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Attributes:
+class _Attributes(NamedTuple):
     pin: str = ""
     aka: tuple[str, ...] = ()
     continues: str = ""

@@ -14,9 +14,10 @@ from sitegen.annotations import read_annotations, transcript_id_of
 from sitegen.diagnostics import Checked, Diagnostic, Related, problem
 from sitegen.edition import NOWHERE, TEXT_ELSEWHERE, annotate, facts_of
 from sitegen.facts import AnnotatedTranscript, Facts
+from sitegen.fingerprint import carried
 from sitegen.identifiers import is_id, slug_of
 from sitegen.labels import Register
-from sitegen.model import Annotation, Page, Reference, Transcript, Work
+from sitegen.model import Annotation, Page, Prose, Reference, Transcript, Work
 from sitegen.sitefiles import Load, SiteFiles
 from sitegen.transcripts import read_transcript
 
@@ -46,6 +47,7 @@ class Scope:
     drafts: bool = False
 
 
+@carried
 @dataclass(frozen=True, slots=True)
 class Reading:
     """What reading a unit gives: its facts if it has a transcript that counts, its annotations as checks see
@@ -159,7 +161,7 @@ def as_checked(annotation: Annotation, scope: Scope, known: dict[str, Reference]
     return replace(
         annotation,
         targets=(),
-        note=replace(annotation.note, markup=TEXT_ELSEWHERE if annotation.note.markup else ""),
+        note=Prose(TEXT_ELSEWHERE if annotation.note.markup else "", annotation.note.links),
         headline="",
         topics=tuple(shared(topic, scope.topics) for topic in annotation.topics),
         citations=tuple(c if isinstance(c, Work) else shared(c, scope.works) for c in annotation.citations),

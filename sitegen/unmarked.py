@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from html import escape
 from itertools import pairwise
+from typing import NamedTuple
 
 GAP = re.compile(
     r"\[(inaudible|unintelligible|indiscernible|crosstalk|redacted|unclear)\b[^\[\]]{0,60}\]", re.IGNORECASE
@@ -22,6 +22,14 @@ _PLAIN_LINE = r"(?![ \t]|[-+>#=]|\d+[.)])[^\\`*_\[\]<>&~\r\n\0]+(?<![ \t])"
 _PLAIN = re.compile(rf"{_PLAIN_LINE}(?:\n{_PLAIN_LINE})*")
 
 
+_BARE = r"[^\\`*_\[\]<>&~\r\n\0]"
+_SIMPLE = re.compile(
+    rf"(?<!\*)\*(?P<stressed>[^\W_](?:{_BARE}*[^\W_])?)\*(?!\*)"
+    rf"|\[(?P<linked>{_BARE}+)\]\((?P<url>https?://[a-z0-9]+(?:[.-][a-z0-9]+)*(?:/[a-z0-9._-]*)*)\)"
+)
+"""A stress or a link to another site that can be read in one way only."""
+
+
 class Html(str):
     """Text that is HTML already; templates do not escape it again."""
 
@@ -31,8 +39,7 @@ class Html(str):
         return self
 
 
-@dataclass(frozen=True, slots=True)
-class MarkedRange:
+class MarkedRange(NamedTuple):
     """Words a note speaks of: a range of the plain text."""
 
     start: int
@@ -41,8 +48,7 @@ class MarkedRange:
     kind: str
 
 
-@dataclass(frozen=True, slots=True)
-class Marker:
+class Marker(NamedTuple):
     """HTML to insert where the text up to `offset` has been said."""
 
     offset: int
@@ -54,15 +60,54 @@ def escaped(text: str) -> str:
     return escape(text, quote=False).replace('"', "&quot;")
 
 
+def plain_html(markup: str) -> str:
+    """A paragraph that `is_plain` as HTML: it holds none of the other signs that are escaped."""
+    return markup.replace('"', "&quot;")
+
+
 def is_plain(markup: str) -> bool:
     """Whether a paragraph needs no parser: nine in ten do not, and parsing is what costs most."""
     return _PLAIN.fullmatch(markup) is not None and markup == markup.strip()
 
 
+def is_simple(markup: str) -> bool:
+    """Whether a paragraph is plain apart from stresses and links to other sites that can be read in one way only."""
+    bare = _SIMPLE.sub("x", markup)
+    return bare != markup and is_plain(bare)
+
+
+def simple_pieces(markup: str) -> Iterator[tuple[str, str]]:
+    """The pieces of a paragraph that `is_simple`, each with what it is: empty for text, `em`, or the address of
+    a link."""
+    position = 0
+    for match in _SIMPLE.finditer(markup):
+        if match.start() > position:
+            yield "", markup[position : match.start()]
+        yield match["url"] or "em", match["stressed"] or match["linked"]
+        position = match.end()
+    if position < len(markup):
+        yield "", markup[position:]
+
+
+def unparsed_html(markup: str) -> str | None:
+    """A paragraph that needs no parser as HTML; None for another."""
+    if is_plain(markup):
+        return plain_html(markup)
+    if not is_simple(markup):
+        return None
+    return "".join([_element(kind, plain_html(words)) for kind, words in simple_pieces(markup)])
+
+
+def _element(kind: str, words: str) -> str:
+    if not kind:
+        return words
+    return f"<em>{words}</em>" if kind == "em" else f'<a href="{kind}" rel="external">{words}</a>'
+
+
 def woven_plain(markup: str, marks: Sequence[MarkedRange], markers: Sequence[Marker]) -> str:
     """What `_woven` gives for text without markup; a line break counts as one character and is never marked."""
     if not marks and not markers:
-        return escaped(markup)
+        return plain_html(markup)
     written: list[str] = []
     waiting: list[Marker] = []
     offset = 0
@@ -73,7 +118,7 @@ def woven_plain(markup: str, marks: Sequence[MarkedRange], markers: Sequence[Mar
             offset += 1
         for start, end in pieces_of(line, offset, marks, markers):
             written += (marker.html for marker in waiting)
-            words = escaped(line[start - offset : end - offset])
+            words = plain_html(line[start - offset : end - offset])
             active = [mark for mark in marks if mark.start <= start and end <= mark.end]
             written.append(f"{_mark_tag(active)}{words}</mark>" if active and not words.isspace() else words)
             waiting = [marker for marker in markers if start < marker.offset <= end]

@@ -34,6 +34,7 @@ _LEFT_TO_RIGHT_SCRIPTS = frozenset({"latn", "cyrl"})
 _RIGHT_TO_LEFT_SCRIPTS = frozenset({"arab", "hebr", "syrc", "thaa", "nkoo", "adlm"})
 
 
+@lru_cache
 def direction(language: str) -> str:
     """The direction of a language's script, `ltr` or `rtl`."""
     first, *rest = language.lower().split("-")
@@ -57,9 +58,11 @@ class Wording:
         if "|" in text:
             forms = text.split("|")
             text = forms[min(self._plural_form(n or 0), len(forms) - 1)]
-        if any(hasattr(value, "__html__") for value in values.values()):
+        if not values:
+            return text
+        if any(map(_is_html, values.values())):
             return Html(escape(text, quote=False).format_map({name: _html(value) for name, value in values.items()}))
-        return text.format_map(values) if values else text
+        return text.format_map(values)
 
     def _plural_form(self, n: int) -> int:
         """The index of a count's form: one and many, or one, few and many where the language has them."""
@@ -104,6 +107,10 @@ class Wording:
 
     def __reduce__(self) -> tuple[type[Wording], tuple[str, dict[str, str]]]:
         return Wording, (self.language, dict(self.words))
+
+
+def _is_html(value: object) -> bool:
+    return type(value) is not str and hasattr(value, "__html__")
 
 
 @lru_cache

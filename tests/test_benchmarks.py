@@ -67,6 +67,14 @@ def test_what_a_command_takes_includes_the_processes_below_it(tmp_path: Path) ->
     assert 380 < used.largest < 480
 
 
+def test_all_that_a_build_leaves_is_taken_away_for_a_cold_one(tmp_path: Path) -> None:
+    write_sitegen(Archive(2, 100, 2), tmp_path)
+    before = set(tmp_path.iterdir())
+    measured([sys.executable, "-m", "sitegen", "build", "--no-search"], tmp_path)
+    left = {path.name for path in {*tmp_path.iterdir()} - before}
+    assert left == set(ADAPTERS["sitegen"].state)
+
+
 def test_a_failed_command_is_not_a_measurement(tmp_path: Path) -> None:
     with pytest.raises(SystemExit, match="no such word"):
         measured([sys.executable, "-c", "raise SystemExit('no such word')"], tmp_path)

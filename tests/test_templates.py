@@ -64,3 +64,21 @@ def test_a_macro_that_fails_is_located_and_no_page_lacks_its_lines(line: str, pl
     assert any(place in as_text([one]) and message in one.message for one in result.diagnostics)
     assert not {"topics/ports/index.html", "speakers/ann/index.html"} & set(result.files)
     assert {"transcripts/first/index.html", "speakers/question/index.html"} & set(result.files)
+
+
+@pytest.mark.parametrize(
+    ("script", "published"),
+    [
+        (
+            "// a\nlet a = 1; // b\n\n  /* c\n   d */\n  let b = `e` + '// f';\n",
+            "let a = 1; // b\nlet b = `e` + '// f';\n",
+        ),
+        ("/*! licence */\n  a();\n", "/*! licence */\na();\n"),
+        ("let a = `\n  // b\n`;\n", "let a = `\n  // b\n`;\n"),
+        ("let a = 'b\\\n  c';\n", "let a = 'b\\\n  c';\n"),
+    ],
+)
+def test_scripts_lose_only_what_no_browser_reads(script: str, published: str) -> None:
+    files = build({"templates/assets/own.js": script}).files
+    (found,) = (data for path, data in files.items() if path.startswith("assets/own."))
+    assert found.decode() == published

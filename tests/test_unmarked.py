@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
+from urllib.parse import unquote
+
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from sitegen import markup
+from sitegen import markup, unmarked
 from sitegen.markup import Html, MarkedRange, Marker
 
 PIECES = st.sampled_from(
     [
         *("a", "word", "\u00e9", " ", "  ", "\n", "\n\n", "\t", "\u00a0", "\u2028", "\x0c", "\r", '"', "'", "\u2019"),
         *("&", "<b>", "*", "_", "`", "~~", "-", "#", "1", "1986", ".", ")", "(", "[", "]", ":", "=", "+", ">", "|"),
-        *("\\", "!", "[inaudible]", "http://x.y"),
+        *("\\", "!", "[inaudible]", "http://x.y", "*so*", "*a b*", "**", "[a b](https://x.y/z)", "[a](http://x-1.y)"),
     ]
 )
-TEXTS = st.one_of(st.lists(PIECES, max_size=14).map("".join), st.text(max_size=20))
+SIMPLE = st.sampled_from(
+    [
+        *("a", "word", " ", " ", "\n", ".", "!", ")", '"', "1", "1.", "\u00e9", "\u2019", "\u2028"),
+        *("*so*", "*a b*", "*a", "*a.*", "[a b](https://x.y/z)", "[a](http://x-1.y)"),
+    ]
+)
+TEXTS = st.one_of(
+    st.lists(PIECES, max_size=14).map("".join), st.lists(SIMPLE, max_size=9).map("".join), st.text(max_size=20)
+)
 
 
 def dead(name: str) -> None:
@@ -43,3 +53,19 @@ def test_a_plain_paragraph_has_the_words_the_parser_finds(text: str) -> None:
 @given(TEXTS)
 def test_a_plain_note_is_rendered_as_the_parser_renders_it(text: str) -> None:
     assert markup.render_note(text, dead) == markup._render_parsed(text, dead)
+
+
+@given(TEXTS)
+def test_the_links_of_a_plain_note_are_those_the_parser_finds(text: str) -> None:
+    found = [
+        str(child.attrs["href"])
+        for token in markup._parser("page").parse(text)
+        for child in token.children or ()
+        if child.type == "link_open"
+    ]
+    assert list(markup.link_addresses(text))[: len(found)] == [unquote(address) for address in found]
+
+
+def test_most_marked_paragraphs_are_simple() -> None:
+    assert unmarked.is_simple("Said *so*, see [the record](https://example.org/records/5).")
+    assert not unmarked.is_simple("Said *so, see [the record](topic:a).")

@@ -6,7 +6,6 @@ What the files hold is decided by `scaffold`; this module takes arguments and pr
 from __future__ import annotations
 
 import shlex
-from importlib import metadata
 from pathlib import Path
 
 import click
@@ -21,6 +20,8 @@ def init(folder: Path, title: str, address: str) -> None:
 
     Files that are there already are kept.
     """
+    from importlib import metadata
+
     from sitegen import files
     from sitegen.scaffold import Repository, fill_in, read_repository, requirement, title_from
     from sitegen.schemas import schema_files

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import partial
+from typing import NamedTuple
 
 from sitegen.addresses import file_of, transcript_page
 from sitegen.citing import bibtex, csl_json
@@ -32,8 +32,7 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class Exported:
+class Exported(NamedTuple):
     """What an exporter may use: one transcript with its notes and facts, the settings, the cited works."""
 
     annotated: AnnotatedTranscript
@@ -42,8 +41,7 @@ class Exported:
     works: Mapping[str, Work]
 
 
-@dataclass(frozen=True, slots=True)
-class Exporter:
+class Exporter(NamedTuple):
     """A format: its name on the command line, the file beside the transcript, and how its bytes are made."""
 
     name: str

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import partial
 from heapq import nlargest
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from sitegen.addresses import FEED, absolute, href, transcript_page
@@ -19,8 +19,7 @@ MOST_ENTRIES = 40
 _UNKNOWN = "1970-01-01"
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """A note in the feed; `updated` is an RFC 3339 time, `content` the HTML as a text to be escaped."""
 
     id: str

@@ -7,7 +7,8 @@ What a page shows is not known here.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 from sitegen.addresses import Places
 from sitegen.facts import Edition, Facts, IndexEntry, Passage, TopicIndex, outline
@@ -16,8 +17,7 @@ from sitegen.pages.frame import Site
 from sitegen.templating import Theme
 
 
-@dataclass(frozen=True, slots=True)
-class Surroundings:
+class Surroundings(NamedTuple):
     """What a transcript's page may know of others: outlines of those before and after it, the topics of its notes
     in the order of the index, the places that it links to, the works it cites, and the notes that lead to it."""
 
@@ -29,8 +29,7 @@ class Surroundings:
     citing: tuple[tuple[Facts, Passage], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Grounds:
+class Grounds(NamedTuple):
     """What all pages have in common, whatever transcripts there are: settings and registers, pages, the theme."""
 
     project: Project

@@ -6,9 +6,9 @@ What stands around the text on the page is not known here.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from html import escape
 from itertools import count
+from typing import NamedTuple
 
 from sitegen.edition import ELLIPSIS, paragraphs_of
 from sitegen.facts import Note
@@ -34,8 +34,7 @@ VOICES = 4
 """The bars beside turns differ for so many speakers, then begin again."""
 
 
-@dataclass(frozen=True, slots=True)
-class ItemView:
+class ItemView(NamedTuple):
     """A paragraph, event, cut, break or heading of a turn, with the notes that follow it."""
 
     kind: str
@@ -45,8 +44,7 @@ class ItemView:
     former_ids: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class BlockView:
+class BlockView(NamedTuple):
     """A block of the transcript; the fields from `speakers` on are a turn's. `again` says that the turn
     above it is by the same speaker."""
 
@@ -119,8 +117,7 @@ def _woven_paragraphs(site: Site, transcript: Transcript, notes: list[Note], pag
     return woven
 
 
-@dataclass(frozen=True, slots=True)
-class _Reference:
+class _Reference(NamedTuple):
     """A reference to a note: where in which paragraph it stands. The note stands beside its first."""
 
     note: Note

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 WIDTH = 640
 BAR_HEIGHT = 48
@@ -25,8 +26,7 @@ class Bar:
     count: int
 
 
-@dataclass(frozen=True, slots=True)
-class Chart:
+class Chart(NamedTuple):
     """Bars, or the places of dots, in a box of `width` by `height`."""
 
     width: int

@@ -7,8 +7,8 @@ so that no script is needed to lay notes out. Where it is off, notes still never
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 TEXT_LINE = (72, 28)
 NOTE_LINE = (44, 20)
@@ -21,8 +21,7 @@ SLACK = 90
 """How far below its words the next note may begin for the sake of an open one, in pixels."""
 
 
-@dataclass(frozen=True, slots=True)
-class NoteSize:
+class NoteSize(NamedTuple):
     """A note in characters: where its reference stands in its paragraph, its heading, and all the rest."""
 
     id: str
@@ -32,8 +31,7 @@ class NoteSize:
     sources: int
 
 
-@dataclass(frozen=True, slots=True)
-class ParagraphSize:
+class ParagraphSize(NamedTuple):
     """A paragraph in characters, with the notes that end in it."""
 
     length: int

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
+from typing import NamedTuple
 
 from sitegen.addresses import (
     FEED,
@@ -129,9 +130,15 @@ class Site:
 
     def kind_name(self, kind: str) -> str:
         """The name of a kind of note: as the settings have it, else in the language of the interface."""
-        name = next((k.name for k in self.settings.kinds if k.id == kind), kind.capitalize())
-        standard = next((k.name for k in KINDS if k.id == kind), None)
-        return self.words(f"kind-{kind}") if name == standard else name
+        return self._kind_names.get(kind) or kind.capitalize()
+
+    @cached_property
+    def _kind_names(self) -> Mapping[str, str]:
+        standard = {kind.id: kind.name for kind in KINDS}
+        return {
+            kind.id: self.words(f"kind-{kind.id}") if kind.name == standard.get(kind.id) else kind.name
+            for kind in self.settings.kinds
+        }
 
     def foreign(self, language: str) -> str:
         """The language to state for words on a page: empty where it is that of the page."""
@@ -160,8 +167,7 @@ class Site:
         return Link(target, passage.name, detail, language=self.foreign(passage.name_language))
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(NamedTuple):
     """A link in a view: relative address, text, and a qualification such as a count or a date.
 
     `language` is that of the text, empty where it is the page's.
@@ -174,8 +180,7 @@ class Link:
     language: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
+class Frame(NamedTuple):
     """What the base template needs around any page."""
 
     site_title: str

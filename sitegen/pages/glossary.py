@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from sitegen.addresses import GLOSSARY, href, page_page, speaker_page, term_fragment, topic_page
 from sitegen.markup import Html
@@ -13,8 +13,7 @@ from sitegen.pages.notes import CitationView, citations, topic_links
 from sitegen.topics import index_key
 
 
-@dataclass(frozen=True, slots=True)
-class TermView:
+class TermView(NamedTuple):
     """A term, or another word for it that says `see`. `links` lead to what speaks of it by name."""
 
     id: str
@@ -27,8 +26,7 @@ class TermView:
     links: tuple[Link, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class GlossaryView:
+class GlossaryView(NamedTuple):
     """The terms, with their other names among them, letter by letter."""
 
     entries: tuple[TermView, ...]

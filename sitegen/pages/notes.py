@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from html import escape
 from itertools import groupby
+from typing import NamedTuple
 from urllib.parse import quote
 
 from sitegen.addresses import ANYWHERE, SOURCES, href, placed, speaker_page, topic_page
@@ -20,24 +20,21 @@ from sitegen.templating import render_each
 LEMMA_WORDS = 8
 
 
-@dataclass(frozen=True, slots=True)
-class CitationView:
+class CitationView(NamedTuple):
     """A cited work: `entry` leads to it in the list of sources when it is registered."""
 
     work: Work
     entry: str
 
 
-@dataclass(frozen=True, slots=True)
-class ReferenceView:
+class ReferenceView(NamedTuple):
     """A reference to a note in the text: its id, and the first words of the passage before it."""
 
     id: str
     lemma: str
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(NamedTuple):
     """How a note stands on its page: the references to it, whether it has room to stand open, and in what
     language its words are."""
 
@@ -46,8 +43,7 @@ class Standing:
     language: str
 
 
-@dataclass(frozen=True, slots=True)
-class NoteView:
+class NoteView(NamedTuple):
     """A note's card. `written_in` and `said_in` are the languages of the note and of the words that it speaks of,
     where they are not that of the interface, `language`; `direction` is given where the words run the other way."""
 
@@ -81,8 +77,7 @@ class NoteView:
     said_in: str
 
 
-@dataclass(frozen=True, slots=True)
-class NoteLine:
+class NoteLine(NamedTuple):
     """A note or indexed passage in a list on another page; `language` and `direction` are those of its words."""
 
     link: Link

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from sitegen.addresses import (
     HOME,
@@ -29,8 +29,7 @@ MOST_TOPICS = 12
 CORRECTED = ("correction", "withdrawal")
 
 
-@dataclass(frozen=True, slots=True)
-class TranscriptLine:
+class TranscriptLine(NamedTuple):
     """A transcript in a list."""
 
     link: Link
@@ -43,8 +42,7 @@ class TranscriptLine:
     notes: int
 
 
-@dataclass(frozen=True, slots=True)
-class HomeView:
+class HomeView(NamedTuple):
     """The home page."""
 
     title: str
@@ -61,15 +59,13 @@ class HomeView:
     guide: Link | None
 
 
-@dataclass(frozen=True, slots=True)
-class TranscriptsView:
+class TranscriptsView(NamedTuple):
     """The list of transcripts, the latest first, by year."""
 
     years: tuple[tuple[str, tuple[TranscriptLine, ...]], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class NotesView:
+class NotesView(NamedTuple):
     """All notes by transcript."""
 
     title: str
@@ -78,8 +74,7 @@ class NotesView:
     notes: int
 
 
-@dataclass(frozen=True, slots=True)
-class PageView:
+class PageView(NamedTuple):
     """An ordinary page."""
 
     title: str

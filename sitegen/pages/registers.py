@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
 from itertools import groupby
+from typing import NamedTuple
 
 from sitegen.addresses import (
     GLOSSARY,
@@ -32,8 +32,7 @@ MOST_LOCATORS = 6
 _ORDINAL = re.compile(r"-([0-9]+[a-z]?)-p([0-9]+[a-z]?)$")
 
 
-@dataclass(frozen=True, slots=True)
-class LocatorView:
+class LocatorView(NamedTuple):
     """A place in the index: where it leads, and whether it is a main one or only spoken of in a note."""
 
     href: str
@@ -43,16 +42,14 @@ class LocatorView:
     note: bool
 
 
-@dataclass(frozen=True, slots=True)
-class LocatorGroup:
+class LocatorGroup(NamedTuple):
     """Places of a topic; with a name, a transcript's, where a topic has more than a line can hold."""
 
     name: str
     locators: tuple[LocatorView, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Heading:
+class Heading(NamedTuple):
     """A line of the index: a topic with its locators, or an alias that says `see`."""
 
     id: str
@@ -65,8 +62,7 @@ class Heading:
     narrower: tuple[Link, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class IndexView:
+class IndexView(NamedTuple):
     """The topic index: its headings by first letter."""
 
     letters: tuple[tuple[str, tuple[Heading, ...]], ...]
@@ -74,8 +70,7 @@ class IndexView:
     passages: int
 
 
-@dataclass(frozen=True, slots=True)
-class TopicView:
+class TopicView(NamedTuple):
     """The page of one topic. `groups` are its passages by year with how many there are, `years` the pages of the
     years if they have some."""
 
@@ -94,16 +89,14 @@ class TopicView:
     chart: Chart | None
 
 
-@dataclass(frozen=True, slots=True)
-class SourceView:
+class SourceView(NamedTuple):
     """A cited work with the notes that cite it."""
 
     work: Work
     cited_by: tuple[Link, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class SourcesView:
+class SourcesView(NamedTuple):
     """The list of sources by publisher."""
 
     publishers: tuple[tuple[str, tuple[SourceView, ...]], ...]

@@ -6,7 +6,7 @@ here asks the repository anything.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 from urllib.parse import quote, urlencode
 
 from sitegen.model import Settings
@@ -26,8 +26,7 @@ NEW_NOTE = """\
 """
 
 
-@dataclass(frozen=True, slots=True)
-class FileLinks:
+class FileLinks(NamedTuple):
     """Where a file of the site can be edited and where its history is; empty without a repository."""
 
     edit: str = ""

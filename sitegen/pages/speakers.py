@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from sitegen.addresses import SPEAKERS, href, speaker_page, transcript_page, year_page
 from sitegen.diagnostics import Checked
@@ -18,8 +18,7 @@ from sitegen.pages.years import Division, YearsView, division_of, titled, year_o
 from sitegen.topics import index_key
 
 
-@dataclass(frozen=True, slots=True)
-class Appearance:
+class Appearance(NamedTuple):
     """A speaker in one transcript."""
 
     transcript: Link
@@ -30,8 +29,7 @@ class Appearance:
     turn_links: tuple[Link, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class SpeakerView:
+class SpeakerView(NamedTuple):
     """The page of one speaker."""
 
     id: str
@@ -54,8 +52,7 @@ class SpeakerView:
     words: int
 
 
-@dataclass(frozen=True, slots=True)
-class SpeakersView:
+class SpeakersView(NamedTuple):
     """The list of speakers: name, latest role, and counts."""
 
     speakers: tuple[tuple[Link, str, int, int], ...]

@@ -6,6 +6,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from sitegen.addresses import absolute, transcript_page
 from sitegen.citing import address, bibtex, csl_json
@@ -20,9 +21,11 @@ from sitegen.pages.repository import FileLinks, file_links, new_file_address
 
 WORDS_PER_MINUTE = 200
 
+MANY_TURNS = 150
+"""With more turns, a browser lays out those in sight only, where nothing stands beside them."""
 
-@dataclass(frozen=True, slots=True)
-class Participant:
+
+class Participant(NamedTuple):
     """A speaker in the header of a page."""
 
     id: str
@@ -42,8 +45,7 @@ class Choice:
     count: int
 
 
-@dataclass(frozen=True, slots=True)
-class CiteView:
+class CiteView(NamedTuple):
     """How to cite a transcript: the parts of a sentence that are not the transcript's own, and two data formats."""
 
     container: str
@@ -52,8 +54,7 @@ class CiteView:
     csl: str
 
 
-@dataclass(frozen=True, slots=True)
-class TranscriptView:
+class TranscriptView(NamedTuple):
     """Everything the template of a transcript shows."""
 
     id: str
@@ -79,6 +80,7 @@ class TranscriptView:
     unplaced: tuple[str, ...]
     words: int
     turns: int
+    many_turns: bool
     minutes: int
     earlier: Link | None
     later: Link | None
@@ -134,6 +136,7 @@ def _view(site: Site, annotated: AnnotatedTranscript, facts: Facts, page: str) -
         unplaced=tuple(f"{a.id}: {' … '.join(s.exact for s in a.targets[0].selectors)}" for a in annotated.unplaced),
         words=facts.words,
         turns=facts.turns,
+        many_turns=facts.turns > MANY_TURNS,
         minutes=max(1, round(facts.words / WORDS_PER_MINUTE)),
         earlier=earlier,
         later=later,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from sitegen.addresses import href, year_page
 from sitegen.facts import Facts
@@ -17,8 +17,7 @@ LONG = 300
 """A list of more entries, of more than one year, has a page for each year."""
 
 
-@dataclass(frozen=True, slots=True)
-class Division:
+class Division(NamedTuple):
     """The years of a long list with how many entries each has; a short list has none.
 
     `year` is the year whose page this is; None for the page that stands for all of them. The year of what
@@ -38,8 +37,7 @@ class Division:
         return Division(self.years, year)
 
 
-@dataclass(frozen=True, slots=True)
-class YearsView:
+class YearsView(NamedTuple):
     """The years of a long list: `whole` leads to the page for all of them, and is None on that page."""
 
     name: str

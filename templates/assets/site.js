@@ -1,12 +1,11 @@
-// What the script adds to pages that are complete without it: options, progress, sheets, the selection menu,
-// search. Nothing is hidden that was there before unless this script can show it again.
+// What is added to pages that are complete without a script. Nothing is hidden that it cannot show again.
 "use strict";
 const one = (selector, root = document) => root.querySelector(selector);
 const all = (selector, root = document) => [...root.querySelectorAll(selector)];
 const words = JSON.parse(one("#words")?.textContent ?? "{}");
 const say = (key, values = {}) => (words["js-" + key] ?? key).replace(/\{(\w+)\}/g, (_, name) => values[name]);
 const article = one(".transcript");
-/** What a transcript's page says of its notes, by their ids on the page. */
+// The kind and topics of notes, by id
 const notedIn = (list = "") => new Map(list.split(";").map((line) => line.split(" ")).map(([id, kind, ...topics]) => ["n-" + id, { kind, topics }]));
 const make = (tag, properties = {}, ...children) => {
   const element = Object.assign(document.createElement(tag), properties);
@@ -15,23 +14,23 @@ const make = (tag, properties = {}, ...children) => {
 };
 const remember = {
   get: (key) => { try { return localStorage.getItem("sitegen-" + key); } catch { return null; } },
-  set: (key, value) => { try { localStorage.setItem("sitegen-" + key, value); } catch { /* private window */ } },
+  set: (key, value) => { try { localStorage.setItem("sitegen-" + key, value); } catch { /* not allowed */ } },
 };
 
-// Links name index.html so that a site opened from disk works; on a server the name is not needed.
+// On a server, links need not name index.html.
 if (location.protocol !== "file:") {
   for (const link of all('a[href*="index.html"]')) {
     if (link.origin === location.origin) link.pathname = link.pathname.replace(/\/index\.html$/, "/");
   }
 }
 
-// ---------------------------------------------------------------- folding, as in sitegen/folding.py (F1)
+// Folding, as in sitegen/folding.py (F1)
 // folds: begin
 const FOLDS = {
   "spaces": "\t\n\u000b\f\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000",
   "invisible": "\u00ad\u200b\u2060\ufeff",
   "dashes": "\\-\u2010-\u2015\u2043\u2212\ufe58\ufe63\uff0d",
-  "single": "'`\u00b4\u02b9\u02bb\u02bc\u02bd\u2018\u2019\u201a\u201b\u2032\u2035\u2039\u203a\uff07",
+  "single": "'\u0060\u00b4\u02b9\u02bb\u02bc\u02bd\u2018\u2019\u201a\u201b\u2032\u2035\u2039\u203a\uff07",
   "double": "\"\u00ab\u00bb\u02ba\u201c-\u201f\u2033\u2036\u301d-\u301f\uff02",
   "ligatures": {
     "\ufb00": "ff",
@@ -57,7 +56,7 @@ const INVISIBLE = new RegExp(`[${FOLDS.invisible}]`, "gu");
 const WORD = /[\p{L}\p{M}\p{Nd}]/u;
 const UNSPACED = /[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u{20000}-\u{3ffff}]/u;
 
-/** The folded text, and for each of its characters where the characters it was made of begin and end. */
+// The folded text; where the characters of each begin and end
 function fold(text) {
   const composed = rewrite(text, text.matchAll(CLUSTER), (match) =>
     match[0].replace(INVISIBLE, "").replace(/[\ufb00-\ufb06]/g, (c) => FOLDS.ligatures[c]).normalize("NFC"));
@@ -89,14 +88,14 @@ function rewrite(text, matches, form) {
   return { text: pieces.join(""), starts, ends };
 }
 
-/** Whether a word may begin or end at a position: not between two letters of a script with spaces. */
+// Whether a word may begin or end here
 function boundary(text, position) {
   const before = [...text.slice(Math.max(0, position - 2), position)].pop(), after = text.codePointAt(position);
   if (!before || after === undefined || !WORD.test(before) || !WORD.test(String.fromCodePoint(after))) return true;
   return UNSPACED.test(before) || UNSPACED.test(String.fromCodePoint(after));
 }
 
-/** Every place of a quote in a stream, overlapping ones too, as ranges of the stream's own text. */
+// Every place of a quote, in the stream's own text
 function occurrences(stream, quote) {
   const wanted = fold(quote).text.trim(), { text, starts, ends } = stream.folded, found = [];
   for (let at = wanted ? text.indexOf(wanted) : -1; at >= 0; at = text.indexOf(wanted, at + 1)) {
@@ -112,7 +111,7 @@ function trimmed(text, start, end) {
   return { start, end };
 }
 
-/** The text that quotes refer to: paragraphs of a turn joined by a blank line, turns by U+001D. */
+// Paragraphs of a turn joined by a blank line, turns by U+001D
 function streamOf(turns) {
   const paragraphs = [];
   let text = "";
@@ -125,7 +124,7 @@ function streamOf(turns) {
 
 const paragraphAt = (stream, offset) => stream.paragraphs.findLast((paragraph) => paragraph.start <= offset);
 
-/** What a note must say to mean the range and nothing else: the quote by turns, and the least narrowing. */
+// The quote by turns, and the least narrowing
 function selectorFor(stream, start, end) {
   ({ start, end } = trimmed(stream.text, start, end));
   while (start > 0 && !boundary(stream.text, start)) start--;
@@ -169,7 +168,7 @@ function yamlOf(selector) {
   return lines.join("\n") + "\n";
 }
 
-// ---------------------------------------------------------------- small things on every page
+// Every page
 async function copy(text) {
   let done = true;
   try { await navigator.clipboard.writeText(text); } catch {
@@ -205,11 +204,12 @@ document.addEventListener("keydown", (event) => {
   if (open) { open.open = false; one("summary", open).focus(); }
 });
 
-// ---------------------------------------------------------------- a transcript
+// A transcript
 if (article) {
   const turns = all(".turn", article), notes = all(".note", article), refs = all(".ref", article), marks = all("mark", article);
   const about = notedIn(article.dataset.noted);
-  const noteOf = (hash) => hash.startsWith("#n-") && document.getElementById(decodeURIComponent(hash.slice(1)));
+  const byHash = (hash) => document.getElementById(decodeURIComponent(hash.slice(1)));
+  const noteOf = (hash) => hash.startsWith("#n-") && byHash(hash);
   const idOf = (element) => element.hash ? decodeURIComponent(element.hash.slice(3)) : element.id.slice(2);
   let from = null; // the reference that a note was reached by, of several
   const refOf = (note) => from && idOf(from) === idOf(note) ? from : document.getElementById("r-" + idOf(note));
@@ -265,7 +265,7 @@ if (article) {
     panel.dispatchEvent(new Event("change"));
   });
 
-  // Notes: a sheet from below on narrow pages; lit together with their words on all
+  // Notes
   const narrow = matchMedia("(max-width: 45em)");
   function setSheets(off) {
     const sheets = narrow.matches && !off && !one("#o-full")?.checked;
@@ -288,7 +288,7 @@ if (article) {
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
     const inside = link.closest(".note"), note = noteOf(link.hash), back = link.matches(".back");
     if (link.matches(".ref")) from = link;
-    else if (back) from = document.getElementById(decodeURIComponent(link.hash.slice(1)));
+    else if (back) from = byHash(link.hash);
     if (note && note !== inside && show(note)) event.preventDefault();
     else if (back) {
       if (inside.popover) inside.hidePopover();
@@ -301,27 +301,24 @@ if (article) {
   article.addEventListener("toggle", (event) => {
     if (event.newState === "closed" && event.target.matches(".note")) refOf(event.target)?.focus({ preventScroll: true });
   }, true);
-  const openHash = () => { const note = noteOf(location.hash); if (note) show(note); };
-  addEventListener("hashchange", openHash);
-  let lit = null;
-  const light = (id) => {
-    if (id === lit) return;
-    lit = id;
-    for (const mark of marks) mark.classList.toggle("lit", Boolean(id) && mark.dataset.notes.split(" ").includes(id));
+  const openHash = () => {
+    const note = noteOf(location.hash);
+    if (note && show(note) && note.popover) refOf(note)?.scrollIntoView({ block: "center" });
   };
+  addEventListener("hashchange", openHash);
   for (const kind of ["pointerover", "focusin"]) article.addEventListener(kind, (event) => {
-    const near = event.target.closest(".note, .ref");
-    light(near && idOf(near));
+    const near = event.target.closest(".note, .ref"), id = near && idOf(near);
+    for (const mark of marks) mark.classList.toggle("lit", mark.dataset.notes.split(" ").includes(id));
   });
 
-  // Progress, the place where one left, keys
+  // Progress and keys
   const last = (list) => {
     let low = 0, high = list.length;
     while (low < high) { const middle = (low + high) >> 1; list[middle].getBoundingClientRect().top <= innerHeight / 3 ? low = middle + 1 : high = middle; }
     return low;
   };
   const numbered = refs.filter((ref) => !ref.matches(".later"));
-  // One node of text is changed, now and then: an element put in anew makes the browser place all notes again.
+  // A new node would make the browser place all notes again; new text in one does not.
   const place = one(".progress .place")?.appendChild(new Text()), key = "place:" + location.pathname;
   let waiting = false;
   function progress() {
@@ -368,7 +365,7 @@ if (article) {
     if (keys[event.key]) { event.preventDefault(); keys[event.key](); }
   });
 
-  // A range of paragraphs: ?from=ID&to=ID
+  // ?from=ID&to=ID
   const query = new URLSearchParams(location.search);
   if (query.has("from")) {
     const list = paragraphs(), find = (id, end) => {
@@ -412,9 +409,8 @@ if (article) {
     const selector = start < end ? selectorFor(stream, start, end) : null;
     return selector && { selector, range, touched: touched.filter((p) => p.start < selector.end && p.end > selector.start) };
   }
-  /** A link to the first of the paragraphs that also finds the words, where the browser can. A long passage, or
-   * one over a paragraph, is named by its first and last words, as many as it takes: a browser takes the first
-   * start from the top, and the first end after it, and finds no words that run over a paragraph. */
+  // A long passage, or one over a paragraph, is named by its first and last words: a browser takes the first
+  // start from the top, and the first end after it.
   function passageLink(selector) {
     const { start, end, home } = selector, passage = stream.text.slice(start, end);
     const blocks = passage.split(/[\n\x1d]+/).map((block) => block.trim().split(/\s+/));
@@ -438,7 +434,7 @@ if (article) {
     }
     return `${address(home.id)}:~:text=${directive}`;
   }
-  /** The id of a new note, which is also the name of its file: where it stands, and its first words. */
+  // The id of a new note, and the name of its file
   function noteId(selector) {
     const slug = [selector.quote].flat()[0].toLowerCase().replace(/['’]/g, "").split(/[^\p{L}\p{M}\p{Nd}]+/u);
     return [selector.home.turn, ...slug.filter(Boolean).slice(0, 6)].join("-");
@@ -452,11 +448,10 @@ if (article) {
     const name = `annotations/${article.dataset.id}/${noteId(selector)}.yaml`;
     return `${article.dataset.new}?filename=${encodeURIComponent(name).replace(/%2F/g, "/")}&value=${encodeURIComponent(suggestion(selector))}`;
   }
-  const menu = make("div", { className: "menu", role: "group", ariaLabel: say("menu"), lang: document.documentElement.lang });
-  const closeMenu = () => menu.remove();
+  const menu = make("div", { className: "menu", popover: "manual", role: "group", ariaLabel: say("menu"), lang: document.documentElement.lang });
   function openMenu() {
     const found = selected();
-    if (!found) return closeMenu();
+    if (!found) return menu.remove();
     const { selector, range, touched } = found;
     const action = (name, onclick) => make("button", { type: "button", textContent: say(name), onclick });
     menu.replaceChildren(action("link", () => copy(passageLink(selector))));
@@ -479,10 +474,10 @@ if (article) {
       }));
     }
     touched.at(-1).element.after(menu);
-    const box = range.getBoundingClientRect(), frame = one(".text").getBoundingClientRect();
-    const widest = frame.width - menu.offsetWidth;
-    menu.style.insetBlockStart = `${box.bottom - frame.top + 8}px`;
-    menu.style.left = `${Math.max(0, Math.min(box.left - frame.left, widest))}px`;
+    menu.showPopover();
+    const box = range.getBoundingClientRect();
+    menu.style.top = `${box.bottom + scrollY + 8}px`;
+    menu.style.left = `${Math.max(16, Math.min(box.left, document.body.clientWidth - menu.offsetWidth - 16))}px`;
   }
   let soon = 0;
   document.addEventListener("selectionchange", () => {
@@ -490,7 +485,7 @@ if (article) {
     clearTimeout(soon);
     soon = setTimeout(openMenu, 250);
   });
-  document.addEventListener("keydown", (event) => { if (event.key === "Escape") closeMenu(); });
+  document.addEventListener("keydown", (event) => { if (event.key === "Escape") menu.remove(); });
 
   const stored = new URLSearchParams(remember.get("options") ?? "");
   for (const [name, value] of query) stored.set(name, value);
@@ -500,11 +495,10 @@ if (article) {
   openHash();
 }
 
-// ---------------------------------------------------------------- search
+// Search
 const form = one("#search");
 if (form) {
   const status = one("#found"), list = one("#results"), further = one("#further");
-  const page = 10;
   let engine = null, results = [], shown = 0, run = 0;
   further.hidden = true;
   const choices = () => Object.fromEntries(all("select", form).filter((select) => select.value).map((select) => [select.name, select.value]));
@@ -512,7 +506,6 @@ if (form) {
     if (location.protocol === "file:") throw new Error("from-disk");
     try {
       engine = await import(new URL(form.dataset.bundle, location.href).href);
-      await engine.options({ excerptLength: 30 });
       await engine.init();
     } catch { throw new Error("no-index"); }
   }
@@ -536,13 +529,13 @@ if (form) {
   }
   async function more(filters) {
     const mine = run;
-    for (const result of results.slice(shown, shown + page)) {
+    for (const result of results.slice(shown, shown + 10)) {
       const data = await result.data();
       if (mine !== run) return;
       const item = describe(data, filters);
       if (item) list.append(item);
     }
-    shown += page;
+    shown += 10;
     further.hidden = shown >= results.length;
   }
   function describe(data, filters) {
