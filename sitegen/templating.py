@@ -268,11 +268,11 @@ def _guarded(theme: Theme, name: str, use: Callable[[jinja2.Template], T]) -> Ch
 
 def _line_in_template(error: BaseException, theme: Theme) -> Location | None:
     """The innermost line of a template in a traceback; None when our own code failed below it."""
-    frames = traceback.extract_tb(error.__traceback__)
-    named = [(frame.filename, frame.lineno or 1) for frame in frames]
-    for filename, line in reversed(named):
+    for frame, line in reversed(list(traceback.walk_tb(error.__traceback__))):
+        filename = frame.f_code.co_filename
         if filename in theme.sources:
-            return Location.at(f"{FOLDER}/{filename}", line)
-        if "/sitegen/" in filename.replace("\\", "/"):
+            return Location.at(f"{FOLDER}/{filename}", line or 1)
+        # By the module, not the path: everything may lie in a folder that is called sitegen, Jinja too.
+        if frame.f_globals.get("__name__", "").startswith("sitegen."):
             return None
     return None
