@@ -16,8 +16,9 @@ from functools import partial
 from itertools import islice
 from typing import Any
 
-from sitegen.crew import Alone, Found, Task, batches, loaded
+from sitegen.crew import Alone, Found, Task, batches
 from sitegen.files import program_digest
+from sitegen.fingerprint import loaded
 from sitegen.outputs import InMemory, Kept, Sink
 from sitegen.pipeline import Prepared
 from sitegen.sitefiles import SiteFiles, in_memory

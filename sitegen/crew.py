@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import gc
 import multiprocessing
-import pickle
 import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -17,7 +16,7 @@ from multiprocessing.connection import Connection, wait
 from typing import Any, Protocol
 
 from sitegen.facts import AnnotatedTranscript
-from sitegen.fingerprint import placeless_fingerprint
+from sitegen.fingerprint import loaded, placeless_fingerprint, written
 from sitegen.outputs import Kept, Sink
 from sitegen.pages.around import Surroundings
 from sitegen.pipeline import Prepared, plan_unit, render_into
@@ -118,16 +117,6 @@ def found(reading: Reading) -> Found:
     """A reading with its fingerprints."""
     outward = placeless_fingerprint(reading.exists, reading.facts, reading.annotations, reading.travellers)
     return Found(outward, placeless_fingerprint(reading.texts), written(reading), reading)
-
-
-def written(value: object) -> bytes:
-    """A value as bytes, for another process or a later build."""
-    return pickle.dumps(value, pickle.HIGHEST_PROTOCOL)
-
-
-def loaded(data: bytes) -> Any:
-    """The value that was `written`."""
-    return pickle.loads(data)  # noqa: S301 -- from a process of ours, or a file that only we write
 
 
 class Forked:

@@ -30,6 +30,16 @@ def carried(cls: type[T]) -> type[T]:
     return cls
 
 
+def written(value: object) -> bytes:
+    """A value as bytes, for another process or a later build."""
+    return pickle.dumps(value, pickle.HIGHEST_PROTOCOL)
+
+
+def loaded(data: bytes) -> Any:
+    """The value that was `written`. Bytes of other origin may do and raise anything."""
+    return pickle.loads(data)  # noqa: S301 -- from a process of ours, or a file that only we write
+
+
 class _Plain(pickle.Pickler):
     """Writes every value out in full: shared ones are not referred back to, so sharing does not show."""
 

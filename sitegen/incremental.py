@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
-from sitegen.crew import Found, MakeCrew, Task, alone, loaded
+from sitegen.crew import Found, MakeCrew, Task, alone
 from sitegen.diagnostics import Diagnostic, in_order
 from sitegen.exporters import files_of_transcript, latest_notes
 from sitegen.fingerprint import fingerprint, placeless_fingerprint
@@ -116,9 +116,9 @@ class _Build:
         surroundings = self._surroundings(concluded.site)
         tasks = tuple(self._tasks(surroundings, concluded))
         crew.start_rendering(tasks)
-        stale = (o for o in concluded.outputs if not self._stands(o.path, self._key_in_site(o, concluded)))
+        keys = {output.path: self.keys.in_site(output, concluded.key[0]) for output in concluded.outputs}
+        stale = (output for output in concluded.outputs if not self._stands(output.path, keys[output.path]))
         kept = [*render_into(self.request.sink, stale), *crew.rendered()]
-        keys = {o.path: self._key_in_site(o, concluded) for o in concluded.outputs}
         rows = {one.path: self._row(one, keys, surroundings) for one in kept}
         anew = {task.unit.id for task in tasks if task.paths is None}
         standing = {
@@ -177,21 +177,20 @@ class _Build:
         if before and before.key == self._site_key(before.feed) and self._still_holds(before):
             return before
         names = sorted(self.units)
-        known = (name for name in names if name not in self.readings)
-        stored = dict(zip(known, self.memo.readings(name for name in names if name not in self.readings), strict=True))
-        readings = [self.readings.get(name) or loaded(stored[name]) for name in names]
+        known = [name for name in names if name not in self.readings]
+        every = self.readings | dict(zip(known, self.memo.readings(known), strict=True))
+        readings = [every[name] for name in names]
         concluded = conclude(self.prepared, readings)
         planned = unique_outputs(plan(concluded.value))
         feed = tuple(sorted({facts.transcript_id for facts, _ in latest_notes(concluded.value.edition.facts)}))
-        mine = {output.path for output in planned.value}
-        every = (path for facts in concluded.value.edition.facts for path in files_of_transcript(facts.transcript_id))
-        taken = frozenset(path for path in every if path in mine)
+        files = {path for facts in concluded.value.edition.facts for path in files_of_transcript(facts.transcript_id)}
+        taken = files & {output.path for output in planned.value}
         return _Conclusion(
             key=self._site_key(feed),
             better=explained(self.prepared, readings),
             between=(*concluded.diagnostics, *planned.diagnostics, *map(collision, sorted(taken))),
             feed=feed,
-            taken=taken,
+            taken=frozenset(taken),
             site=concluded.value,
             outputs=planned.value,
         )
@@ -259,9 +258,6 @@ class _Build:
     def _key_of_outputs(self, unit_id: str, surroundings: str) -> Key:
         return self.keys.of_outputs(self.units[unit_id], self.rows[unit_id], surroundings)
 
-    def _key_in_site(self, output: Output, concluded: _Conclusion) -> Key:
-        return self.keys.in_site(output, concluded.key[0])
-
     # ------------------------------------------------------------ the end
 
     def _row(
@@ -284,19 +280,18 @@ class _Build:
         gone: Iterable[str],
     ) -> None:
         """Put what was found into the memo."""
-        with suppress(DamagedError):
-            memo, before = self.memo, self.memo.surroundings()
-            memo.put_units((self.rows[name] for name in self.readings), self.rows.keys() - self.units.keys())
-            memo.put_readings(self.written.items())
-            memo.put_surroundings(
-                (name, digest, around)
-                for name, (digest, around) in surroundings.items()
-                if around and before.get(name) != digest
-            )
-            if concluded.site:
-                memo.forget_surroundings(before.keys() - surroundings.keys())
-                memo.put_value("conclusion", replace(concluded, site=None, outputs=()))
-            memo.put_outputs(outputs.values(), gone)
+        memo, before = self.memo, self.memo.surroundings()
+        memo.put_units((self.rows[name] for name in self.readings), self.rows.keys() - self.units.keys())
+        memo.put_readings(self.written.items())
+        memo.put_surroundings(
+            (name, digest, around)
+            for name, (digest, around) in surroundings.items()
+            if around and before.get(name) != digest
+        )
+        if concluded.site:
+            memo.forget_surroundings(before.keys() - surroundings.keys())
+            memo.put_value("conclusion", replace(concluded, site=None, outputs=()))
+        memo.put_outputs(outputs.values(), gone)
 
     def _summed_up(self, concluded: _Conclusion, kept: Iterable[Kept], outputs: Mapping[str, OutputRow]) -> Made:
         rows = [self.rows[name] for name in sorted(self.units)]

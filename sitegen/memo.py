@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import pickle
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from sitegen.diagnostics import Diagnostic
+from sitegen.fingerprint import loaded, written
 from sitegen.model import Annotation
 
 _SCHEMA = """
@@ -64,32 +64,38 @@ class OutputRow:
 
 
 class Memo:
-    """A memo in a file, or in memory. What is wrong with the file is `DamagedError`; where it cannot be written, the
-    next build does more."""
+    """A memo in a file, or in memory. What is wrong with it shows as `DamagedError` when something is asked of it;
+    where it cannot be written, it goes on in memory, and the next build does more."""
 
     def __init__(self, path: Path | None, version: str) -> None:
+        self._path, self._version = path, version
         try:
             if path:
                 path.parent.mkdir(parents=True, exist_ok=True)
             self._open(str(path) if path else ":memory:")
             if self.value("version") != version:
                 self.forget()
-                self.put_value("version", version)
-        except (sqlite3.Error, OSError, DamagedError):
-            with contextlib.suppress(OSError):
-                if path:
-                    path.unlink()
-            self._open(":memory:")
-            self.put_value("version", version)
+        except (sqlite3.Error, OSError, DamagedError) as error:
+            self._lose(error)
 
     def _open(self, name: str) -> None:
         self._connection = sqlite3.connect(name, timeout=0, isolation_level="DEFERRED", check_same_thread=False)
         self._connection.executescript("PRAGMA journal_mode=MEMORY; PRAGMA synchronous=OFF;" + _SCHEMA)
 
+    def _lose(self, error: Exception) -> None:
+        """Go on in memory. The file is removed, since nothing can be done with it, unless another build has it."""
+        cause = error.__cause__ or error
+        if self._path and getattr(cause, "sqlite_errorcode", None) != sqlite3.SQLITE_BUSY:
+            with contextlib.suppress(OSError):
+                self._path.unlink()
+        self._open(":memory:")
+        self.put_value("version", self._version)
+
     def forget(self) -> None:
         """Empty it."""
         for table in ("files", "units", "readings", "surroundings", "outputs", "site"):
-            self._connection.execute(f"DELETE FROM {table}")  # noqa: S608 -- names of our own
+            self._put(f"DELETE FROM {table}", [()])  # noqa: S608 -- names of our own
+        self.put_value("version", self._version)
 
     def files(self) -> dict[str, tuple[str, str]]:
         """Stamp and digest of each input file, by path."""
@@ -121,9 +127,9 @@ class Memo:
         """The stamp of each output by path."""
         return dict(self._all("SELECT path, stamp FROM outputs"))
 
-    def readings(self, ids: Iterable[str]) -> Iterator[bytes]:
-        """The readings of units, as they were written, in that order."""
-        return self._blobs("SELECT written FROM readings WHERE id = ?", ids)
+    def readings(self, ids: Iterable[str]) -> Iterator[Any]:
+        """The readings of units, in that order."""
+        return (self._written_in("readings", unit_id) for unit_id in ids)
 
     def surroundings(self) -> dict[str, str]:
         """The digest of the surroundings of each unit, by id."""
@@ -131,7 +137,7 @@ class Memo:
 
     def surroundings_of(self, unit_id: str) -> Any:
         """The surroundings of a unit."""
-        return pickle.loads(next(self._blobs("SELECT written FROM surroundings WHERE id = ?", [unit_id])))  # noqa: S301
+        return self._written_in("surroundings", unit_id)
 
     def value(self, name: str) -> Any:
         """Something known of the whole site; None if nothing is."""
@@ -140,7 +146,7 @@ class Memo:
 
     def put_value(self, name: str, value: object) -> None:
         """Remember something of the whole site."""
-        self._put("REPLACE INTO site VALUES (?, ?)", [(name, pickle.dumps(value))])
+        self._put("REPLACE INTO site VALUES (?, ?)", [(name, written(value))])
 
     def put_files(self, stamps: Mapping[str, tuple[str, str]]) -> None:
         """Remember the input files, these and no others."""
@@ -175,7 +181,7 @@ class Memo:
 
     def put_surroundings(self, values: Iterable[tuple[str, str, object]]) -> None:
         """Remember the surroundings of units: id, digest and value."""
-        rows = ((name, digest, pickle.dumps(value, pickle.HIGHEST_PROTOCOL)) for name, digest, value in values)
+        rows = ((name, digest, written(value)) for name, digest, value in values)
         self._put("REPLACE INTO surroundings VALUES (?, ?, ?)", rows)
 
     def forget_surroundings(self, ids: Iterable[str]) -> None:
@@ -199,7 +205,7 @@ class Memo:
         try:
             self._connection.executemany(statement, rows)
         except sqlite3.Error as error:
-            raise DamagedError from error
+            self._lose(error)
 
     def _all(self, query: str, values: tuple[str, ...] = ()) -> list[tuple[Any, ...]]:
         try:
@@ -207,22 +213,21 @@ class Memo:
         except sqlite3.Error as error:
             raise DamagedError from error
 
-    def _blobs(self, query: str, ids: Iterable[str]) -> Iterator[bytes]:
-        for unit_id in ids:
-            rows = self._all(query, (unit_id,))
-            if not rows:
-                raise DamagedError
-            yield bytes(rows[0][0])
+    def _written_in(self, table: str, unit_id: str) -> Any:
+        rows = self._all(f"SELECT written FROM {table} WHERE id = ?", (unit_id,))  # noqa: S608 -- names of our own
+        if not rows:
+            raise DamagedError
+        return _value(rows[0][0])
 
 
 def _written(values: tuple[object, ...]) -> bytes | None:
-    return pickle.dumps(values, pickle.HIGHEST_PROTOCOL) if values else None
+    return written(values) if values else None
 
 
-def _value(written: bytes | None) -> Any:
-    if written is None:
+def _value(data: bytes | None) -> Any:
+    if data is None:
         return ()
     try:
-        return pickle.loads(written)  # noqa: S301 -- a file that only we write
-    except Exception as error:  # a damaged pickle may raise nearly anything
+        return loaded(data)
+    except Exception as error:  # a damaged value may raise nearly anything
         raise DamagedError from error

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -126,10 +125,9 @@ def _build(
     pruned, problems = folder.finish(made.digests)
     found = (*made.diagnostics, *problems)
     digests = remember(place, made.sources)
-    with suppress(DamagedError):
-        place.memo.put_value("run", _run(options, digests))
-        place.memo.put_value("diagnostics", found)
-        place.memo.put_value("language", made.settings.language)
+    place.memo.put_value("run", _run(options, digests))
+    place.memo.put_value("diagnostics", found)
+    place.memo.put_value("language", made.settings.language)
     place.memo.save()
     written = sum(one.state == "written" for one in made.kept)
     return Done(len(made.digests), written, pruned, found, made.reasons, made.settings.language)
@@ -146,6 +144,5 @@ def request_of(place: Workplace, options: Options, sink: Sink) -> Request:
 def remember(place: Workplace, sources: Mapping[str, str]) -> dict[str, str]:
     """Put into the memo which files were built, by digests as they were read; the digests of all files."""
     digests = {path: sources.get(path, value) for path, value in place.digests().items()}
-    with suppress(DamagedError):
-        place.memo.put_files({path: (stamp, digests[path]) for path, (stamp, _) in place.known.items()})
+    place.memo.put_files({path: (stamp, digests[path]) for path, (stamp, _) in place.known.items()})
     return digests
