@@ -156,7 +156,7 @@ def _speakers(subject: Subject) -> Iterator[Diagnostic]:
 def _links(subject: Subject) -> Iterator[Diagnostic]:
     named = subject.places.named
     for link in _all_links(subject):
-        target = f"{link.scheme}:{link.id}" + (f"#{link.fragment}" if link.fragment else "")
+        target = link.name
         if subject.places.find(target):
             continue
         same_scheme = [name for name in named if name.startswith(f"{link.scheme}:")]

@@ -197,28 +197,27 @@ def built_in_assets() -> tuple[Asset, ...]:
 
 
 def _theme_files(*, text: bool) -> Iterator[tuple[str, Path]]:
-    package = Path(str(resources.files("sitegen")))
-    installed, checkout = package / "templates", package.parent / "templates"
-    folder = checkout if (checkout / "base.html").is_file() else installed
+    folder = _theme_folder()
     for path in sorted(path for path in folder.rglob("*") if path.is_file()):
         name = f"templates/{path.relative_to(folder).as_posix()}"
         if is_input(name) and (path.suffix in _ASSET_SUFFIXES) != text:
             yield name, path
 
 
+def _theme_folder() -> Path:
+    package = Path(str(resources.files("sitegen")))
+    installed, checkout = package / "templates", package.parent / "templates"
+    return checkout if (checkout / "base.html").is_file() else installed
+
+
 def program_stamp() -> str:
     """What tells this sitegen apart from another one, or from itself before somebody changed it."""
-    package = Path(str(resources.files("sitegen")))
-    theme = {path.parent for _, path in _theme_files(text=True)}
-    folders = {path.parent for path in package.rglob("*.py")} | theme
-    packages = os.stat(sysconfig.get_path("purelib"))  # changes with every package that is installed there
-    found = (
-        (entry.path, stamp(entry.stat()))
-        for folder in sorted(folders)
-        for entry in sorted(os.scandir(folder), key=lambda entry: entry.name)
-        if entry.is_file()
-    )
-    return digest("\n".join([stamp(packages), *(f"{path} {value}" for path, value in found)]).encode())
+    found = [stamp(os.stat(sysconfig.get_path("purelib")))]  # changes with every package that is installed there
+    for top in (Path(str(resources.files("sitegen"))), _theme_folder()):
+        for parent, folders, names in os.walk(top):
+            folders[:] = sorted(name for name in folders if name != "__pycache__")
+            found += (f"{parent}/{name} {stamp(os.stat(f'{parent}/{name}'))}" for name in sorted(names))
+    return digest("\n".join(found).encode())
 
 
 @lru_cache(maxsize=1)
@@ -299,7 +298,7 @@ def bytes_of(path: Path) -> bytes | None:
 
 def replace_file(target: Path, data: bytes) -> None:
     """Write a file at once: a temporary one beside it is renamed. Raises OSError."""
-    temporary = f"{target.parent}/.sitegen-{os.getpid()}-{target.name}"[:4000]
+    temporary = target.parent / f".sitegen-{os.getpid()}"
     try:
         handle = _created(temporary)
     except FileNotFoundError:
@@ -316,10 +315,10 @@ def replace_file(target: Path, data: bytes) -> None:
         raise
 
 
-def _created(path: str) -> int:
-    return os.open(
-        path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0), 0o666
-    )
+def _created(path: Path) -> int:
+    # A link of this name would lead elsewhere; O_BINARY is Windows's.
+    flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+    return os.open(path, flags, 0o666)
 
 
 def remove(out: Path, name: str) -> None:

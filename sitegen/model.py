@@ -30,6 +30,11 @@ class CrossReference(NamedTuple):
     fragment: str
     location: Location
 
+    @property
+    def name(self) -> str:
+        """The name that the link was written with."""
+        return f"{self.scheme}:{self.id}" + (f"#{self.fragment}" if self.fragment else "")
+
 
 class Prose(NamedTuple):
     """A Markdown text with the links by name that stand in it."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -20,16 +20,6 @@ from sitegen.source import Location, digest
 
 MANIFEST = ".sitegen-manifest.json"
 """In the output folder: what the last build wrote there, so that only that is ever removed."""
-
-
-@dataclass(frozen=True, slots=True)
-class WriteReport:
-    """How many files were written, already right, and pruned; and what could not be written."""
-
-    written: int
-    unchanged: int
-    pruned: int
-    diagnostics: tuple[Diagnostic, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -105,25 +95,12 @@ def stamp_of(path: Path) -> str:
         return ""
 
 
-def write(out: Path, contents: Mapping[str, bytes]) -> WriteReport:
-    """Make the output folder hold exactly `contents` (by relative path), and what it held of other origin."""
+def write(out: Path, contents: Mapping[str, bytes]) -> tuple[Diagnostic, ...]:
+    """Make a folder hold `contents` by relative path, and what it held of other origin; what could not be written."""
     folder, problems = open_folder(out)
-    if problems:
-        return WriteReport(0, 0, 0, problems)
     kept = [folder.put(name, data) for name, data in contents.items()]
-    return report_of(folder, kept, {one.path: one.digest for one in kept if one.digest})
-
-
-def report_of(folder: OutFolder, kept: Iterable[Kept], digests: Mapping[str, str]) -> WriteReport:
-    """Finish a folder, and say what became of its files."""
-    pruned, problems = folder.finish(digests)
-    every = tuple(kept)
-    return WriteReport(
-        written=sum(one.state == "written" for one in every),
-        unchanged=len(digests) - sum(one.state == "written" for one in every),
-        pruned=pruned,
-        diagnostics=(*(d for one in every for d in one.diagnostics), *problems),
-    )
+    _, left = folder.finish({one.path: one.digest for one in kept if one.digest})
+    return (*problems, *(found for one in kept for found in one.diagnostics), *left)
 
 
 def clean(out: Path) -> int:

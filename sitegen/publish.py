@@ -67,7 +67,8 @@ def publish(root: Path, contents: Mapping[str, bytes], destination: Destination,
         if parent:
             _git(root, "update-ref", f"refs/heads/{SCRATCH}", parent)
         with tempfile.TemporaryDirectory(prefix="sitegen-") as folder:
-            outfolder.write(Path(folder), whole)
+            if unwritten := outfolder.write(Path(folder), whole):
+                raise PublishingError(unwritten[0].message)
             indexed = _index(root, parent, Path(folder), language)
             (Path(folder) / outfolder.MANIFEST).unlink()
             message = destination.message or f"Publish {_git(root, 'rev-parse', '--short', 'HEAD').strip()}"

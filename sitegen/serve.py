@@ -98,10 +98,10 @@ def previews(request: Request, stop: threading.Event) -> Iterator[tuple[Preview,
         begun = time.perf_counter()
         try:
             place = open_workplace(request.root, memo)
+            if place.digests() == built:
+                continue
             wanted = request_of(place, request.options, InMemory())
         except OSError:  # a folder is being moved or replaced; there will be another change
-            continue
-        if place.digests() == built:
             continue
         shown = preview(wanted, shown, memo)
         built = remember(place, shown.sources)

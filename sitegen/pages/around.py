@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from sitegen.addresses import Places
 from sitegen.facts import Edition, Facts, IndexEntry, Passage, TopicIndex, outline
-from sitegen.model import CrossReference, Page, Project, Reference, Topic, Work
+from sitegen.model import Page, Project, Reference, Topic, Work
 from sitegen.pages.frame import Site
 from sitegen.templating import Theme
 
@@ -76,17 +76,13 @@ def _names(facts: Facts) -> Iterator[str]:
     """Everything that the page of a transcript may link to by name."""
     yield from (f"topic:{reference.id}" for reference in facts.topics)
     yield from (f"speaker:{one.speaker.id}" for one in facts.participations)
-    yield from map(_name, facts.links)
+    yield from (link.name for link in facts.links)
     if facts.translation_of:
         yield f"transcript:{facts.translation_of}"
     for annotation in (passage.annotation for passage in facts.passages):
         yield from (f"topic:{reference.id}" for reference in annotation.topics)
         yield from (f"note:{reference.id}" for reference in annotation.related)
-        yield from map(_name, annotation.note.links)
-
-
-def _name(link: CrossReference) -> str:
-    return f"{link.scheme}:{link.id}" + (f"#{link.fragment}" if link.fragment else "")
+        yield from (link.name for link in annotation.note.links)
 
 
 def _places(places: Places, names: Iterable[str]) -> Places:
