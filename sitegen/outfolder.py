@@ -61,23 +61,17 @@ class OutFolder:
                 problems += failed
                 listed[name] = self.known[name]
         if listed != self.known or not (self.path / MANIFEST).exists():
-            text = (json.dumps(dict(sorted(listed.items())), indent=0) + "\n").encode()
+            # An item a line, without `indent`, for which there is no fast encoder.
+            text = (json.dumps(dict(sorted(listed.items())), separators=(",\n", ": ")) + "\n").encode()
             problems += attempt(partial(replace_file, self.path / MANIFEST, text), MANIFEST, self.path / MANIFEST)
         return len(gone), tuple(problems)
 
     def stamps(self) -> dict[str, str]:
-        """The stamps of all files in the folder, by path."""
-        found = {}
-        waiting = [""]
-        while waiting:
-            below = waiting.pop()
-            with contextlib.suppress(OSError), os.scandir(self.path / below) as entries:
-                for entry in entries:
-                    name = below + entry.name
-                    if entry.is_dir(follow_symlinks=False):
-                        waiting.append(f"{name}/")
-                    else:
-                        found[name] = stamp(entry.stat(follow_symlinks=False))
+        """The stamps that the files of the build before have now, by path."""
+        folder, found = f"{self.path}/", {}
+        for name in self.known:
+            with contextlib.suppress(OSError):
+                found[name] = stamp(os.lstat(folder + name))
         return found
 
 
