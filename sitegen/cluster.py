@@ -21,7 +21,7 @@ from sitegen.files import program_digest
 from sitegen.fingerprint import loaded
 from sitegen.outputs import InMemory, Kept, Sink
 from sitegen.pipeline import Prepared
-from sitegen.sitefiles import SiteFiles, in_memory
+from sitegen.sitefiles import SiteFiles
 from sitegen.source import Snapshot
 from sitegen.units import Unit
 
@@ -100,7 +100,7 @@ class Spread:
     _core: Prepared = field(init=False)
 
     def __post_init__(self) -> None:
-        self._core = replace(self.prepared, files=in_memory(Snapshot(())), units=())
+        self._core = self.prepared.without_files()
 
     def read(self, units: Sequence[Unit]) -> Iterator[Found]:
         """In batches."""
@@ -145,7 +145,7 @@ class Spread:
         units = [unit_of(item) for item in batch]
         paths = [path for unit in units for path in (*unit.transcripts, *unit.files)]
         texts = {path: self.prepared.files.load(path) for path in paths}
-        return replace(self._core, files=SiteFiles(Snapshot(()), (), (), partial(_text, texts)))
+        return self._core.with_files(SiteFiles(Snapshot(()), (), (), partial(_text, texts)))
 
 
 def _text(texts: dict[str, Any], path: str) -> Any:

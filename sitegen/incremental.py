@@ -15,7 +15,7 @@ from sitegen.crew import Found, MakeCrew, Task, alone
 from sitegen.diagnostics import Diagnostic, in_order
 from sitegen.exporters import files_of_transcript, latest_notes
 from sitegen.fingerprint import fingerprint, placeless_fingerprint
-from sitegen.keys import Key, keys_of, reason_of
+from sitegen.keys import Key, Keys, keys_of, reason_of
 from sitegen.memo import DamagedError, Memo, OutputRow, UnitRow
 from sitegen.model import Settings
 from sitegen.outputs import Kept, Output, Sink
@@ -23,6 +23,7 @@ from sitegen.pages import Site
 from sitegen.pages.around import Surroundings, surroundings_of
 from sitegen.pipeline import (
     Options,
+    Prepared,
     collision,
     conclude,
     explained,
@@ -91,13 +92,26 @@ def make(request: Request, memo: Memo) -> Made:
             return _Build(request, memo).made()
 
 
+def _prepared(request: Request, memo: Memo) -> tuple[Prepared, Keys]:
+    """What is read before any transcript; as the memo has it, if nothing of it has changed."""
+    snapshot = request.files.snapshot
+    theme = [source.digest for source in snapshot.theme]
+    key = fingerprint(request.options, sorted(snapshot.digests().items()), theme, snapshot.unread)
+    before: tuple[str, Prepared, Keys] | None = memo.value("prepared")
+    if before and before[0] == key:
+        return before[1].with_files(request.files), before[2]
+    prepared = prepare(request.files, request.options).compiled()
+    keys = keys_of(prepared)
+    memo.put_value("prepared", (key, prepared.without_files(), keys))
+    return prepared, keys
+
+
 class _Build:
     """One build: what the memo knows, and what has been found since."""
 
     def __init__(self, request: Request, memo: Memo) -> None:
         self.request, self.memo = request, memo
-        self.prepared = prepare(request.files, request.options)
-        self.keys = keys_of(self.prepared)
+        self.prepared, self.keys = _prepared(request, memo)
         self.rows = memo.units()
         self.old = memo.outputs()
         self.readings: dict[str, Reading] = {}
@@ -120,12 +134,11 @@ class _Build:
         stale = (output for output in concluded.outputs if not self._stands(output.path, keys[output.path]))
         kept = [*render_into(self.request.sink, stale), *crew.rendered()]
         rows = {one.path: self._row(one, keys, surroundings) for one in kept}
-        anew = {task.unit.id for task in tasks if task.paths is None}
+        left = surroundings.keys() - {task.unit.id for task in tasks if task.paths is None}
         standing = {
             row.path: row
             for row in self.old.values()
-            if row.path not in rows
-            and (row.unit in surroundings.keys() - anew if row.unit else row.path in keys or not concluded.site)
+            if row.path not in rows and (row.unit in left if row.unit else row.path in keys or not concluded.site)
         }
         self._remember(concluded, surroundings, rows, {*self.old} - {*standing, *rows})
         return self._summed_up(concluded, kept, {**standing, **rows})
@@ -145,13 +158,12 @@ class _Build:
 
     def _is_known(self, unit: Unit) -> bool:
         row = self.rows.get(unit.id)
-        if row is None:
+        if row is None or row.scope != self.keys.scope or row.visitors != self.keys.of_visitors(unit):
             return False
-        if unit.id in self.readings:
-            sources = row.sources
-        else:
-            sources = tuple((path, self.request.digests.get(path, "")) for path in (*unit.transcripts, *unit.files))
-        return row.key == self.keys.of_unit(unit, sources)
+        digests = self.request.digests
+        return unit.id in self.readings or row.sources == tuple(
+            (path, digests.get(path, "")) for path in (*unit.transcripts, *unit.files)
+        )
 
     def _note(self, found: Found, unit: Unit) -> None:
         """Keep what was found of a unit."""
@@ -160,8 +172,10 @@ class _Build:
         self.written[unit.id] = found.written
         self.rows[unit.id] = UnitRow(
             id=unit.id,
-            key=self.keys.of_unit(unit, reading.sources),
+            scope=self.keys.scope,
             sources=reading.sources,
+            visitors=self.keys.of_visitors(unit),
+            key=self.keys.of_unit(unit, reading.sources, found.outward),
             outward=found.outward,
             texts=found.texts,
             is_missing_words=bool(reading.facts and reading.facts.missed),
@@ -199,7 +213,7 @@ class _Build:
         """Digests of all that a conclusion depends on: what units show outwards, and the texts of the feed."""
         rows = [self.rows[name] for name in sorted(self.units)]
         # What is said of lost quotes depends on the words of all transcripts.
-        words = [row.key for row in rows] if any(row.is_missing_words for row in rows) else []
+        words = [row[:4] for row in rows] if any(row.is_missing_words for row in rows) else []
         texts = [self.rows[name].texts for name in feed if name in self.rows]
         shown = fingerprint(self.keys.registers, [(row.id, row.outward) for row in rows], texts, words)
         return shown, self.keys.common, fingerprint(sorted(self.keys.closures.items()))
@@ -256,7 +270,7 @@ class _Build:
         )
 
     def _key_of_outputs(self, unit_id: str, surroundings: str) -> Key:
-        return self.keys.of_outputs(self.units[unit_id], self.rows[unit_id], surroundings)
+        return self.keys.of_outputs(self.rows[unit_id], surroundings)
 
     # ------------------------------------------------------------ the end
 

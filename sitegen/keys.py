@@ -41,18 +41,20 @@ class Keys:
     registers: str
     closures: Mapping[str, str]
 
-    def of_unit(self, unit: Unit, sources: tuple[tuple[str, str], ...]) -> str:
-        """What the reading of a unit depends on, given paths and digests of its files."""
-        return fingerprint(self.scope, sources, unit.visitors)
+    def of_visitors(self, unit: Unit) -> str:
+        """What the reading of a unit depends on but its own files and the scope; empty for most."""
+        return fingerprint(unit.visitors) if unit.visitors else ""
 
-    def of_outputs(self, unit: Unit, row: UnitRow, surroundings: str) -> Key:
+    def of_unit(self, unit: Unit, sources: tuple[tuple[str, str], ...], outward: str) -> Key:
+        """The part of the key of a unit's outputs that the unit decides, given paths and digests of its files and
+        the digest of what it shows outwards."""
+        transcript = fingerprint([source for source in sources if is_transcript(source[0])])
+        annotations = fingerprint([s for s in sources if not is_transcript(s[0])], unit.visitors)
+        return f"transcript:{transcript} annotations:{annotations} facts:{outward}"
+
+    def of_outputs(self, row: UnitRow, surroundings: str) -> Key:
         """What all outputs of a unit are made from; `surroundings` is the digest of its surroundings."""
-        transcript = fingerprint([source for source in row.sources if is_transcript(source[0])])
-        annotations = fingerprint([s for s in row.sources if not is_transcript(s[0])], unit.visitors)
-        return (
-            f"common:{self.common} transcript:{transcript} annotations:{annotations} facts:{row.outward}"
-            f" elsewhere:{surroundings}"
-        )
+        return f"common:{self.common} {row.key} elsewhere:{surroundings}"
 
     def in_site(self, output: Output, site: str) -> Key:
         """What an output of the whole site is made from; `site` is the digest of everything that may be shown."""

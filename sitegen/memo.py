@@ -8,12 +8,10 @@ What the values mean is known to `incremental` alone.
 from __future__ import annotations
 
 import contextlib
-import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from sitegen.diagnostics import Diagnostic
 from sitegen.fingerprint import loaded, written
@@ -21,8 +19,8 @@ from sitegen.model import Annotation
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS files (path TEXT PRIMARY KEY, stamp TEXT, digest TEXT) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS units (id TEXT PRIMARY KEY, key TEXT, sources TEXT, outward TEXT, texts TEXT,
-  misses INTEGER, travellers BLOB, problems BLOB) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS units (id TEXT PRIMARY KEY, scope TEXT, sources BLOB, visitors TEXT, key TEXT,
+  outward TEXT, texts TEXT, misses INTEGER, travellers BLOB, problems BLOB) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS readings (id TEXT PRIMARY KEY, written BLOB);
 CREATE TABLE IF NOT EXISTS surroundings (id TEXT PRIMARY KEY, digest TEXT, written BLOB);
 CREATE TABLE IF NOT EXISTS outputs (path TEXT PRIMARY KEY, unit TEXT, template TEXT, key TEXT, digest TEXT,
@@ -35,13 +33,15 @@ class DamagedError(Exception):
     """The memo cannot be read, and should be forgotten."""
 
 
-@dataclass(frozen=True, slots=True)
-class UnitRow:
-    """A unit as it was read: from sources (path and digest), with what `crew.Found` says of it."""
+class UnitRow(NamedTuple):
+    """A unit as it was read: knowing a scope, from sources (path and digest), with visitors (the digest of scope and
+    visitors); with what `crew.Found` says of it. `key` is the part of the keys of its outputs that it decides."""
 
     id: str
-    key: str
+    scope: str
     sources: tuple[tuple[str, str], ...]
+    visitors: str
+    key: str
     outward: str
     texts: str
     is_missing_words: bool
@@ -49,8 +49,7 @@ class UnitRow:
     diagnostics: tuple[Diagnostic, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class OutputRow:
+class OutputRow(NamedTuple):
     """An output as it was made: of a unit, or of the whole site where that is empty. `key` is a text with a digest
     for everything it was made from."""
 
@@ -103,25 +102,15 @@ class Memo:
 
     def units(self) -> dict[str, UnitRow]:
         """All units by id."""
-        rows = self._all("SELECT id, key, sources, outward, texts, misses, travellers, problems FROM units")
+        rows = self._all("SELECT * FROM units")
         return {
-            row[0]: UnitRow(
-                row[0],
-                row[1],
-                tuple((path, digest) for path, digest in json.loads(row[2])),
-                row[3],
-                row[4],
-                bool(row[5]),
-                _value(row[6]),
-                _value(row[7]),
-            )
+            row[0]: UnitRow._make((*row[:2], _value(row[2]), *row[3:7], bool(row[7]), *map(_value, row[8:])))
             for row in rows
         }
 
     def outputs(self) -> dict[str, OutputRow]:
         """All outputs by path."""
-        rows = self._all("SELECT path, unit, template, key, digest, stamp, problems FROM outputs")
-        return {row[0]: OutputRow(row[0], row[1], row[2], row[3], row[4], row[5], _value(row[6])) for row in rows}
+        return {row[0]: OutputRow._make((*row[:6], _value(row[6]))) for row in self._all("SELECT * FROM outputs")}
 
     def stamps(self) -> dict[str, str]:
         """The stamp of each output by path."""
@@ -156,15 +145,13 @@ class Memo:
     def put_units(self, rows: Iterable[UnitRow], gone: Iterable[str]) -> None:
         """Remember units, and forget others."""
         self._put(
-            "REPLACE INTO units VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            "REPLACE INTO units VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 (
                     row.id,
-                    row.key,
-                    json.dumps(row.sources),
-                    row.outward,
-                    row.texts,
-                    row.is_missing_words,
+                    row.scope,
+                    _written(row.sources),
+                    *row[3:8],
                     _written(row.travellers),
                     _written(row.diagnostics),
                 )
@@ -192,7 +179,7 @@ class Memo:
         """Remember outputs, and forget others."""
         self._put(
             "REPLACE INTO outputs VALUES (?, ?, ?, ?, ?, ?, ?)",
-            ((r.path, r.unit, r.template, r.key, r.digest, r.stamp, _written(r.diagnostics)) for r in rows),
+            ((*row[:6], _written(row.diagnostics)) for row in rows),
         )
         self._put("DELETE FROM outputs WHERE path = ?", ((name,) for name in gone))
 

@@ -79,6 +79,19 @@ class Prepared:
     topics_end: tuple[str, int] | None
     diagnostics: tuple[Diagnostic, ...]
 
+    def with_files(self, files: SiteFiles) -> Prepared:
+        """The same of other files, of which registers, pages and theme are these."""
+        return replace(self, files=files, units=units_of(files))
+
+    def without_files(self) -> Prepared:
+        """The same to be kept or sent away."""
+        return self.with_files(in_memory(Snapshot(())))
+
+    def compiled(self) -> Prepared:
+        """The same with all templates compiled."""
+        grounds = self.grounds
+        return replace(self, grounds=grounds._replace(theme=grounds.theme.compiled()))
+
     def read(self, unit: Unit) -> tuple[Reading, AnnotatedTranscript | None]:
         """The reading of a unit, and its transcript with its notes."""
         return read_unit(unit, self.scope, self.files.load)

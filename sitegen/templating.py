@@ -6,16 +6,18 @@ file by file; what a template is given is not known here.
 
 from __future__ import annotations
 
+import contextlib
 import re
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, TypeVar
 
 import jinja2
 import markupsafe
 from jinja2 import nodes
+from jinja2.bccache import Bucket
 from jinja2.compiler import CodeGenerator, Frame, MacroRef
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.utils import missing
@@ -112,6 +114,22 @@ class _Sandbox(ImmutableSandboxedEnvironment):
         return verdict
 
 
+@dataclass(frozen=True)
+class _Compiled(jinja2.BytecodeCache):
+    """Keeps compiled templates in memory; Jinja looks whether they are of the same source."""
+
+    code: dict[str, bytes]
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """The compiled template of a key, if it is known."""
+        if data := self.code.get(bucket.key):
+            bucket.bytecode_from_string(data)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep a template that was compiled."""
+        self.code[bucket.key] = bucket.bytecode_to_string()
+
+
 _USES = re.compile(r"\{%[-+]?\s*(?:extends|include|import|from)\s+(.*?)[-+]?%\}", re.DOTALL)
 _LITERAL = re.compile(r"""(["'])([^"']*)\1\s*(?:$|import\b|as\b|with\b|without\b|ignore\b)""")
 
@@ -125,6 +143,16 @@ class Theme:
     words: Wording
     trusted: bool = False
     """Whether every template is one that ships with sitegen."""
+    code: Mapping[str, bytes] = field(default_factory=dict, compare=False)
+    """Templates that were compiled before, under keys of Jinja's own."""
+
+    def compiled(self) -> Theme:
+        """The theme with all its templates compiled, for other processes and later builds. One that cannot be is
+        left to those who use it, if any."""
+        for name in sorted(self.closures):
+            with contextlib.suppress(jinja2.TemplateError):
+                self.environment.get_template(name)
+        return replace(self, code=self._compiled.code)
 
     @cached_property
     def environment(self) -> jinja2.Environment:
@@ -143,10 +171,15 @@ class Theme:
             keep_trailing_newline=True,
             auto_reload=False,
             cache_size=-1,
+            bytecode_cache=self._compiled,
         )
         environment.filters |= {"date": self.words.date, "number": self.words.number, "listed": self.words.listed}
         environment.globals["t"] = self.words
         return environment
+
+    @cached_property
+    def _compiled(self) -> _Compiled:
+        return _Compiled(dict(self.code))
 
     def _template(self, name: str) -> tuple[str, str, None] | None:
         """A template with the file name by which tracebacks know it."""
@@ -185,8 +218,8 @@ class Theme:
             found[start] = digest("\n".join(texts).encode())
         return found
 
-    def __reduce__(self) -> tuple[type[Theme], tuple[dict[str, Source], dict[str, bytes], Wording, bool]]:
-        return Theme, (dict(self.sources), dict(self.binaries), self.words, self.trusted)
+    def __reduce__(self) -> tuple[type[Theme], tuple[object, ...]]:
+        return Theme, (dict(self.sources), dict(self.binaries), self.words, self.trusted, dict(self.code))
 
 
 def _named_in(text: str) -> Iterator[str | None]:
