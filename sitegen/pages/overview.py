@@ -126,8 +126,7 @@ def _counts(site: Site) -> Iterable[str]:
         "n-sources": len(works),
     }
     yield from (site.words(key, count) for key, count in counts.items() if count)
-    if works:
-        archived = sum(1 for work in works if work.archived)
+    if archived := sum(1 for work in works if work.archived):
         yield site.words("archived-share", percent=site.words("percent", value=str(100 * archived // len(works))))
 
 
