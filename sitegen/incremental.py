@@ -13,26 +13,16 @@ from dataclasses import dataclass, field, replace
 
 from sitegen.crew import Found, MakeCrew, Task, alone
 from sitegen.diagnostics import Diagnostic, in_order
-from sitegen.exporters import files_of_transcript, latest_notes
+from sitegen.exporters import files_of_transcript
 from sitegen.fingerprint import fingerprint, placeless_fingerprint
 from sitegen.keys import Key, Keys, keys_of, reason_of
 from sitegen.memo import DamagedError, Memo, OutputRow, UnitRow
 from sitegen.model import Settings
 from sitegen.outputs import Kept, Output, Sink
-from sitegen.pages import Site
 from sitegen.pages.around import Surroundings, surroundings_of
-from sitegen.pipeline import (
-    Options,
-    Prepared,
-    collision,
-    conclude,
-    explained,
-    plan,
-    prepare,
-    render_into,
-    unique_outputs,
-    visited,
-)
+from sitegen.pages.frame import Site
+from sitegen.preparation import Options, Prepared, prepare, visited
+from sitegen.rendering import render_into
 from sitegen.sitefiles import SiteFiles
 from sitegen.units import Reading, Unit, visitors_of
 
@@ -190,6 +180,10 @@ class _Build:
         before: _Conclusion | None = self.memo.value("conclusion")
         if before and before.key == self._site_key(before.feed) and self._still_holds(before):
             return before
+        # Imported here, since most builds after an edit have nothing new to conclude.
+        from sitegen.conclusion import collision, conclude, explained, plan, unique_outputs
+        from sitegen.exporters.feed import latest_notes
+
         names = sorted(self.units)
         known = [name for name in names if name not in self.readings]
         every = self.readings | dict(zip(known, self.memo.readings(known), strict=True))

@@ -13,7 +13,8 @@ from dataclasses import dataclass, replace
 from sitegen.diagnostics import Diagnostic, count, in_order
 from sitegen.drift import Carried, Library, Proposal, propose
 from sitegen.facts import Anchor
-from sitegen.pipeline import Options, annotation_files, join, read
+from sitegen.pipeline import annotation_files, join, read
+from sitegen.preparation import Options
 from sitegen.source import Edit, Snapshot, Source, splice
 
 _MOST_ROUNDS = 20

@@ -23,7 +23,7 @@ from sitegen.source import digest
 if TYPE_CHECKING:
     from sitegen.crew import MakeCrew
     from sitegen.incremental import Request
-    from sitegen.pipeline import Options
+    from sitegen.preparation import Options
 
 _SETTLED = 2_000_000_000
 """Nanoseconds after which a file that is changed again has another time on any file system."""
@@ -84,7 +84,7 @@ class Done:
 def build_into(
     place: Workplace, folder: OutFolder, options: Mapping[str, str | bool], find_crew: Callable[[], MakeCrew]
 ) -> Done:
-    """Build the site into a folder, by options as of `pipeline.Options`; nothing is done if nothing has changed, and
+    """Build the site into a folder, by options as of `preparation.Options`; nothing is done if nothing has changed, and
     then no crew is looked for."""
     stamps = folder.stamps()
     done = _last_build(place, _run(options, place.digests()), stamps)
@@ -118,7 +118,7 @@ def _build(
 ) -> Done:
     # Imported here, since all that is needed to see that nothing has changed is small.
     from sitegen.incremental import make
-    from sitegen.pipeline import Options
+    from sitegen.preparation import Options
 
     request = request_of(place, Options(**options), folder)
     made = make(replace(request, crew=crew, stamps=stamps), place.memo)

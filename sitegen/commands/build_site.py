@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,7 +24,9 @@ from sitegen.console import (
 )
 
 if TYPE_CHECKING:
-    from sitegen.crew import MakeCrew
+    from sitegen.crew import Crew, MakeCrew
+    from sitegen.outputs import Sink
+    from sitegen.preparation import Prepared
     from sitegen.workplace import Done
 
 
@@ -88,9 +89,16 @@ def build(
 
 
 def _processes(jobs: int) -> MakeCrew:
-    from sitegen.crew import crew_for
+    from sitegen.crew import FEWEST_UNITS, alone
 
-    return partial(crew_for, jobs)
+    def find(prepared: Prepared, sink: Sink, units: int) -> Crew:
+        if units < FEWEST_UNITS:
+            return alone(prepared, sink, units)
+        from sitegen.forked import crew_for
+
+        return crew_for(jobs, prepared, sink, units)
+
+    return find
 
 
 def _on_cluster(address: str, build: Callable[[MakeCrew], Done]) -> Done:

@@ -19,18 +19,18 @@ from sitegen.console import DRAFTS, FORMAT, SINCE, SITE, STRICT, counted, print_
 @click.option("--fix", is_flag=True, help="Apply the fixes that problems carry; every other byte stays.")
 def check(site: Path | None, drafts: bool, strict: bool, form: str | None, revision: str, fix: bool) -> None:
     """Find every problem without building anything."""
-    from sitegen import files, pipeline, repairs
+    from sitegen import files, pipeline, preparation, rendering, repairs
     from sitegen.diagnostics import Diagnostic
     from sitegen.since import changes, compare, state_of
     from sitegen.source import Snapshot
 
     root = site_folder(site)
     taken = files.snapshot(root)
-    options = pipeline.Options(drafts=drafts)
+    options = preparation.Options(drafts=drafts)
 
     def judge(snapshot: Snapshot) -> tuple[Diagnostic, ...]:
         planned = pipeline.build(snapshot, options)
-        rendered = pipeline.render(planned.outputs, with_progress)
+        rendered = rendering.render(planned.outputs, with_progress)
         since_then = changes(compare(earlier, snapshot)) if earlier else ()
         return (*planned.diagnostics, *rendered.diagnostics, *since_then)
 

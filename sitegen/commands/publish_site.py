@@ -29,13 +29,13 @@ def publish(
     search: bool,
 ) -> None:
     """Push the built site to a branch, for hosts without GitHub's Actions."""
-    from sitegen import files, pipeline
+    from sitegen import files, pipeline, preparation, rendering
     from sitegen.publish import Destination, PublishingError, publish, uncommitted
 
     root = site_folder(site)
     snapshot = files.snapshot(root)
-    planned = pipeline.build(snapshot.value, pipeline.Options(url))
-    rendered = pipeline.render(planned.outputs, with_progress)
+    planned = pipeline.build(snapshot.value, preparation.Options(url))
+    rendered = rendering.render(planned.outputs, with_progress)
     failed = print_problems([*snapshot.diagnostics, *planned.diagnostics, *rendered.diagnostics], None, False)
     if failed and not allow_errors:
         raise click.ClickException("nothing was published, because the check fails; mend it, or use --allow-errors")
