@@ -124,6 +124,8 @@ class WorkRecord(Record):
     url: WebAddress = Field("", description="Where it can be read.")
     archived: WebAddress = Field("", description="Where a copy is kept.")
     accessed: Date = Field("", description="When it was read.")
+    checked: Date = Field("", description="When its address was last tried.")
+    dead: Switch = Field(False, description="The address no longer leads there.")
     language: Language = Field("", description="Its language, a BCP 47 tag.")
     note: str = Field("", description="A remark for readers: read in an extract, a repost.")
 
@@ -319,6 +321,8 @@ def work_value(id: str, record: WorkRecord, location: Location) -> Work:
         url=record.url,
         archived=record.archived,
         accessed=record.accessed,
+        checked=record.checked,
+        dead=record.dead,
         language=record.language,
         note=record.note,
         location=location,

@@ -53,14 +53,18 @@ def test_notes_stand_beside_their_words_on_a_wide_screen(address: str, open_page
 
 @pytest.fixture(scope="module")
 def long_page(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """The address on disk of a page with 1,000 turns and 300 notes, the first 30 of them close together."""
+    """The address on disk of a page with 1,000 turns and 300 notes.
+
+    The first 30 stand at 30 turns, and each is higher than three turns: where two of three are left out, those that
+    are left still have to make room for each other.
+    """
     words = "we came down to the harbour in the morning and spoke about the tide until the evening"
     talk = "\n\n".join(f"{'AB'[n % 2]}: Turn {n} begins, {words}, {words}." for n in range(1000))
     front = "---\ntitle: Long\nspeakers: {a: {name: A}, b: {name: B}}\n---\n\n"
     chosen = [*range(30), *range(30, 1000, 3)][:300]
     notes = "".join(
-        f"- id: n{n}\n  quote: Turn {n} begins\n  note: {words}, {words}, {words}, {words}.\n"
-        f"  kind: {'context' if n % 2 else 'definition'}\n  weight: {'normal' if n % 5 else 'key'}\n"
+        f"- id: n{n}\n  quote: Turn {n} begins\n  note: {', '.join([words] * 8)}.\n"
+        f"  kind: {'context' if n % 2 else 'definition'}\n  weight: {'normal' if n % 3 else 'key'}\n"
         for n in chosen
     )
     built = build({"content/transcripts/long.md": front + talk, "annotations/long.yaml": notes})
