@@ -21,7 +21,7 @@ from sitegen.keys import Key, Keys, keys_of, reason_of
 from sitegen.memo import DamagedError, Memo, OutputRow, UnitRow
 from sitegen.model import Settings
 from sitegen.outputs import Kept, Output, Sink
-from sitegen.pages.around import Surroundings, surroundings_of
+from sitegen.pages.around import Surroundings, leading, surroundings_of
 from sitegen.pages.frame import Site
 from sitegen.preparation import Options, Prepared, prepare, visited
 from sitegen.rendering import render_into
@@ -130,7 +130,7 @@ class _Build:
         surroundings = self._surroundings(concluded.site)
         tasks = tuple(self._tasks(surroundings, concluded))
         crew.start_rendering(tasks)
-        keys = {output.path: self.keys.in_site(output, concluded.key[0]) for output in concluded.outputs}
+        keys = dict(self._keys_in_site(concluded))
         stale = [output for output in concluded.outputs if not self._stands(output.path, keys[output.path])]
         rendered = chain(render_into(self.request.sink, stale), crew.rendered())
         expected = len(stale) + sum(len(task.paths or EXPORTERS) for task in tasks)
@@ -223,6 +223,14 @@ class _Build:
         texts = [self.rows[name].texts for name in feed if name in self.rows]
         shown = fingerprint(self.keys.registers, [(row.id, row.outward) for row in rows], texts, words)
         return shown, self.keys.common, fingerprint(sorted(self.keys.closures.items()))
+
+    def _keys_in_site(self, concluded: _Conclusion) -> Iterator[tuple[str, Key]]:
+        """The key of each output of the whole site by path."""
+        if concluded.site:
+            outward = {name: row.outward for name, row in self.rows.items()}
+            leads = placeless_fingerprint(self.keys.registers, leading(concluded.site))
+            for output in concluded.outputs:
+                yield output.path, self.keys.in_site(output, concluded.key[0], leads, outward)
 
     def _still_holds(self, before: _Conclusion) -> bool:
         """Whether a conclusion is right to the line: nothing in it is about a file that has changed. And whether
