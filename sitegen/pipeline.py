@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from sitegen.annotations import read_annotations
+from sitegen.annotations import Known, read_annotations
 from sitegen.conclusion import conclude, explained, plan, unique_outputs
 from sitegen.diagnostics import Checked, Diagnostic, in_order
 from sitegen.edition import annotate
@@ -89,11 +89,11 @@ def read(snapshot: Snapshot, options: Options) -> Checked[Inputs]:
     """All files as values; drafts are left out unless asked for."""
     project = read_project(snapshot)
     settings = with_url(project.value.settings, options.url)
-    kinds = tuple(kind.id for kind in settings.kinds)
+    known = Known(tuple(kind.id for kind in settings.kinds))
     files = annotation_files(snapshot)
     register = Register(project.value.speakers)
     transcripts = [read_transcript(source, register) for source in transcript_files(snapshot)]
-    notes = [read_annotations(source, kinds) for source in files.values()]
+    notes = [read_annotations(source, known) for source in files.values()]
     pages = read_pages(snapshot)
     distinct = unique([t.value for t in transcripts if t.value is not None], "transcript")
     every_note = sorted((note for file in notes for note in file.value), key=lambda note: note.location)
