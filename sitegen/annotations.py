@@ -5,7 +5,8 @@ Whether a quote is in the transcript, and whether topics and sources exist, is c
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Annotated, Literal
 
 from sitegen.diagnostics import Checked, Diagnostic, problem
@@ -92,14 +93,24 @@ class AnnotationRecord(PassageRecord):
     aka: Ids = Field([], description="Former ids of the note.")
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of the site where notes are read: its kinds of notes, and references to the registered topics
+    and works, which notes share: what is right needs no place."""
+
+    kinds: tuple[str, ...] = ()
+    topics: Mapping[str, Reference] = field(default_factory=dict)
+    works: Mapping[str, Reference] = field(default_factory=dict)
+
+
 def transcript_id_of(path: str) -> str:
     """The transcript that an annotation file is for, by the file's path."""
     first = path.removeprefix(f"{ANNOTATIONS}/").partition("/")[0]
     return first.removesuffix(".yaml")
 
 
-def read_annotations(source: Source, kinds: tuple[str, ...]) -> Checked[tuple[Annotation, ...]]:
-    """The annotations of a file, with every mistake in it; `kinds` are the site's kinds of notes."""
+def read_annotations(source: Source, known: Known) -> Checked[tuple[Annotation, ...]]:
+    """The annotations of a file, with every mistake in it."""
     parsed = parse(source, prose=_PROSE)
     document = parsed.value
     if document is None:
@@ -119,13 +130,15 @@ def read_annotations(source: Source, kinds: tuple[str, ...]) -> Checked[tuple[An
         if checked.value is None:
             continue
         taken = {annotation.id for annotation in annotations}
-        made = _annotation(document, index, checked.value, taken)
-        problems += [*made.diagnostics, *_kind_problems(document, index, checked.value.kind, kinds)]
+        made = _annotation(document, index, checked.value, taken, known)
+        problems += [*made.diagnostics, *_kind_problems(document, index, checked.value.kind, known.kinds)]
         annotations.append(made.value)
     return Checked(tuple(annotations), tuple(problems))
 
 
-def _annotation(document: Document, index: int, record: AnnotationRecord, taken: set[str]) -> Checked[Annotation]:
+def _annotation(
+    document: Document, index: int, record: AnnotationRecord, taken: set[str], known: Known
+) -> Checked[Annotation]:
     note = prose_at(document, record.note, index, "note")
     problems = list(note.diagnostics)
     if not record.note.strip() and not record.topics:
@@ -152,8 +165,8 @@ def _annotation(document: Document, index: int, record: AnnotationRecord, taken:
             headline=record.headline,
             kind=record.kind,
             kind_is_stated="kind" in record.model_fields_set,
-            topics=references_at(document, record.topics, index, "topics"),
-            citations=tuple(citations_at(document, record.sources, index, "sources")),
+            topics=references_at(document, record.topics, index, "topics", known=known.topics),
+            citations=citations_at(document, record.sources, index, "sources", known=known.works),
             author=record.author,
             created=record.created,
             updated=record.updated,

@@ -5,7 +5,8 @@ Whether an id of a register is used, and whether what it refers to exists elsewh
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from types import MappingProxyType
 from typing import Annotated, Literal, TypeVar
 
 from sitegen.diagnostics import Checked, Diagnostic, problem
@@ -55,6 +56,7 @@ RESERVED_SPEAKER_PREFIXES = ("n-", "r-", "s-", "intro-")
 _PROSE = frozenset(
     {"title", "description", "publisher", "licence", "name", "summary", "note", "author", "label", "definition"}
 )
+_NOTHING: Mapping[str, Reference] = MappingProxyType({})
 T = TypeVar("T")
 R = TypeVar("R", bound=Record)
 
@@ -337,7 +339,7 @@ def _term_value(id: str, record: TermRecord, document: Document, path: tuple[str
             name=record.name,
             definition=definition.value,
             aliases=tuple(record.aliases),
-            citations=tuple(citations_at(document, record.sources, *path, "sources")),
+            citations=citations_at(document, record.sources, *path, "sources"),
             topic=Reference(record.topic, document.location(*path, "topic")) if record.topic else None,
             location=document.key_location(*path),
         ),
@@ -345,11 +347,17 @@ def _term_value(id: str, record: TermRecord, document: Document, path: tuple[str
     )
 
 
-def citations_at(document: Document, sources: list[str | WorkRecord], *path: str | int) -> Iterator[Reference | Work]:
+def citations_at(
+    document: Document, sources: list[str | WorkRecord], *path: str | int, known: Mapping[str, Reference] = _NOTHING
+) -> tuple[Reference | Work, ...]:
     """The sources listed at `path` of a document: registered ones by reference, others as works."""
-    for i, citation in enumerate(sources):
-        where = document.location(*path, i)
-        yield Reference(citation, where) if isinstance(citation, str) else work_value("", citation, where)
+
+    def cited(citation: str | WorkRecord, i: int) -> Reference | Work:
+        if not isinstance(citation, str):
+            return work_value("", citation, document.location(*path, i))
+        return known.get(citation) or Reference(citation, document.location(*path, i))
+
+    return tuple([cited(citation, i) for i, citation in enumerate(sources)])
 
 
 def prose_at(document: Document, markup: str, *path: str | int) -> Checked[Prose]:
@@ -357,6 +365,9 @@ def prose_at(document: Document, markup: str, *path: str | int) -> Checked[Prose
     return read_prose(markup, lambda words: document.find(words, *path))
 
 
-def references_at(document: Document, ids: list[str], *path: str | int) -> tuple[Reference, ...]:
-    """The ids listed at `path` of a document (or the single id that stands there), each with its place."""
-    return tuple(Reference(id, document.location(*path, i)) for i, id in enumerate(ids))
+def references_at(
+    document: Document, ids: list[str], *path: str | int, known: Mapping[str, Reference] = _NOTHING
+) -> tuple[Reference, ...]:
+    """The ids listed at `path` of a document (or the single id that stands there), each with its place, unless the
+    reference is `known`."""
+    return tuple([known.get(id) or Reference(id, document.location(*path, i)) for i, id in enumerate(ids)])
