@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime
 import json
 import string
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from html import escape
@@ -63,6 +63,22 @@ class Wording:
         if any(map(_is_html, values.values())):
             return Html(escape(text, quote=False).format_map({name: _html(value) for name, value in values.items()}))
         return text.format_map(values)
+
+    def pieces(self, key: str, names: Collection[str]) -> tuple[tuple[str, str], ...]:
+        """The words for a key as texts, each with the name of the value that follows it, empty for none.
+
+        Nothing where they hang on a number, do not exist, or ask for more than the values of these names.
+        """
+        if key not in self.words or "n" in names:
+            return ()
+        if not names:
+            return ((self(key), ""),)
+        try:
+            parsed = list(string.Formatter().parse(self(key)))
+        except ValueError:
+            return ()
+        is_simple = all(not form and not conversion and name in (None, *names) for _, name, form, conversion in parsed)
+        return tuple((text, name or "") for text, name, _, _ in parsed) if is_simple else ()
 
     def _plural_form(self, n: int) -> int:
         """The index of a count's form: one and many, or one, few and many where the language has them."""
