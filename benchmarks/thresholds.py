@@ -17,7 +17,8 @@ from pathlib import Path
 from statistics import median
 
 from sitegen.folding import fold_editorial, fold_loose
-from sitegen.pipeline import Options, read
+from sitegen.pipeline import read
+from sitegen.preparation import Options
 from sitegen.similarity import likest_stretches
 from sitegen.streams import Span, Stream, stream_of
 from sitegen.suggestions import (

@@ -20,7 +20,7 @@ from sitegen.crew import Alone, Found, Task, batches
 from sitegen.files import program_digest
 from sitegen.fingerprint import loaded
 from sitegen.outputs import InMemory, Kept, Sink
-from sitegen.pipeline import Prepared
+from sitegen.preparation import Prepared
 from sitegen.sitefiles import SiteFiles
 from sitegen.source import Snapshot
 from sitegen.units import Unit

@@ -15,7 +15,8 @@ from sitegen.facts import Anchor
 from sitegen.identifiers import slug_of
 from sitegen.model import Reference, Target, TextQuoteSelector
 from sitegen.narrowing import fields_of, narrowed
-from sitegen.pipeline import Options, build, read
+from sitegen.pipeline import build, read
+from sitegen.preparation import Options
 from sitegen.since import spans_of
 from sitegen.sitefiles import TRANSCRIPTS
 from sitegen.source import Location, Snapshot, Source

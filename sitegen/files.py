@@ -12,7 +12,6 @@ import sysconfig
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache, partial
-from importlib import resources
 from pathlib import Path
 
 from sitegen.diagnostics import Checked, Diagnostic, problem
@@ -23,6 +22,7 @@ INPUT_FOLDERS = ("content", "annotations", "templates")
 
 _TEXT_SUFFIXES = frozenset({".md", ".yaml", ".yml", ".html", ".xml", ".txt", ".css", ".js", ".svg", ".markdown"})
 _WORDS_SUFFIX = ".json"
+_PACKAGE = Path(__file__).parent
 """The theme's tables of words; JSON elsewhere is no input."""
 
 _ASSET_SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".webp", ".avif", ".gif", ".ico", ".woff2"})
@@ -205,15 +205,14 @@ def _theme_files(*, text: bool) -> Iterator[tuple[str, Path]]:
 
 
 def _theme_folder() -> Path:
-    package = Path(str(resources.files("sitegen")))
-    installed, checkout = package / "templates", package.parent / "templates"
+    installed, checkout = _PACKAGE / "templates", _PACKAGE.parent / "templates"
     return checkout if (checkout / "base.html").is_file() else installed
 
 
 def program_stamp() -> str:
     """What tells this sitegen apart from another one, or from itself before somebody changed it."""
     found = [stamp(os.stat(sysconfig.get_path("purelib")))]  # changes with every package that is installed there
-    for top in (Path(str(resources.files("sitegen"))), _theme_folder()):
+    for top in (_PACKAGE, _theme_folder()):
         for parent, folders, names in os.walk(top):
             folders[:] = sorted(name for name in folders if name != "__pycache__")
             found += (f"{parent}/{name} {stamp(os.stat(f'{parent}/{name}'))}" for name in sorted(names))
@@ -223,14 +222,14 @@ def program_stamp() -> str:
 @lru_cache(maxsize=1)
 def program_digest() -> str:
     """The digest of this sitegen's own code, the same on every machine that has the same."""
-    package = Path(str(resources.files("sitegen")))
-    texts = (f"{path.relative_to(package).as_posix()} {digest(path.read_bytes())}" for path in package.rglob("*.py"))
+    paths = _PACKAGE.rglob("*.py")
+    texts = (f"{path.relative_to(_PACKAGE).as_posix()} {digest(path.read_bytes())}" for path in paths)
     return digest("\n".join(sorted(texts)).encode())
 
 
 def starter() -> dict[str, str]:
     """The files of a new site that ship with sitegen, by path."""
-    folder = Path(str(resources.files("sitegen"))) / "starter"
+    folder = _PACKAGE / "starter"
     found = sorted(path for path in folder.rglob("*") if path.is_file())
     return {path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8") for path in found}
 

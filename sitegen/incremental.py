@@ -7,34 +7,33 @@ of an output is made of is decided in `keys`.
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from itertools import chain
+from typing import Any
 
 from sitegen.crew import Found, MakeCrew, Task, alone
 from sitegen.diagnostics import Diagnostic, in_order
-from sitegen.exporters import files_of_transcript, latest_notes
+from sitegen.exporters import EXPORTERS, files_of_transcript
 from sitegen.fingerprint import fingerprint, placeless_fingerprint
 from sitegen.keys import Key, Keys, keys_of, reason_of
 from sitegen.memo import DamagedError, Memo, OutputRow, UnitRow
 from sitegen.model import Settings
 from sitegen.outputs import Kept, Output, Sink
-from sitegen.pages import Site
 from sitegen.pages.around import Surroundings, surroundings_of
-from sitegen.pipeline import (
-    Options,
-    Prepared,
-    collision,
-    conclude,
-    explained,
-    plan,
-    prepare,
-    render_into,
-    unique_outputs,
-    visited,
-)
+from sitegen.pages.frame import Site
+from sitegen.preparation import Options, Prepared, prepare, visited
+from sitegen.rendering import render_into
 from sitegen.sitefiles import SiteFiles
 from sitegen.units import Reading, Unit, visitors_of
+
+Progress = Callable[[Iterable[Any], str, int], Iterable[Any]]
+"""Passes things on as they come, and may show how far it is: what is done with them, and how many there will be."""
+
+
+def _unseen(items: Iterable[Any], label: str, length: int) -> Iterable[Any]:
+    return items
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +51,7 @@ class Request:
     digests: Mapping[str, str] = field(default_factory=dict)
     stamps: Mapping[str, str] | None = None
     problems: tuple[Diagnostic, ...] = ()
+    progress: Progress = _unseen
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +123,7 @@ class _Build:
         crew = self.request.crew(self.prepared, self.request.sink, len(self._unread()))
         for _ in range(2):  # what is read first may tell of annotations that speak of other units
             unread = {unit.id: unit for unit in self._unread()}
-            for one in crew.read(tuple(unread.values())):
+            for one in self.request.progress(crew.read(tuple(unread.values())), "Reading", len(unread)):
                 self._note(one, unread[one.reading.unit_id])
         self.units = self._units()
         concluded = self._conclude()
@@ -131,8 +131,10 @@ class _Build:
         tasks = tuple(self._tasks(surroundings, concluded))
         crew.start_rendering(tasks)
         keys = {output.path: self.keys.in_site(output, concluded.key[0]) for output in concluded.outputs}
-        stale = (output for output in concluded.outputs if not self._stands(output.path, keys[output.path]))
-        kept = [*render_into(self.request.sink, stale), *crew.rendered()]
+        stale = [output for output in concluded.outputs if not self._stands(output.path, keys[output.path])]
+        rendered = chain(render_into(self.request.sink, stale), crew.rendered())
+        expected = len(stale) + sum(len(task.paths or EXPORTERS) for task in tasks)
+        kept = list(self.request.progress(rendered, "Rendering", expected))
         rows = {one.path: self._row(one, keys, surroundings) for one in kept}
         left = surroundings.keys() - {task.unit.id for task in tasks if task.paths is None}
         standing = {
@@ -190,6 +192,10 @@ class _Build:
         before: _Conclusion | None = self.memo.value("conclusion")
         if before and before.key == self._site_key(before.feed) and self._still_holds(before):
             return before
+        # Imported here, since most builds after an edit have nothing new to conclude.
+        from sitegen.conclusion import collision, conclude, explained, plan, unique_outputs
+        from sitegen.exporters.feed import latest_notes
+
         names = sorted(self.units)
         known = [name for name in names if name not in self.readings]
         every = self.readings | dict(zip(known, self.memo.readings(known), strict=True))

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from sitegen.fingerprint import fingerprint, placeless_fingerprint
 from sitegen.memo import OutputRow, UnitRow
 from sitegen.outputs import Output
-from sitegen.pipeline import Prepared
+from sitegen.preparation import Prepared
 from sitegen.sitefiles import is_transcript
 from sitegen.units import Unit
 

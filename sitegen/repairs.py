@@ -13,7 +13,8 @@ from dataclasses import dataclass, replace
 from sitegen.diagnostics import Diagnostic, count, in_order
 from sitegen.drift import Carried, Library, Proposal, propose
 from sitegen.facts import Anchor
-from sitegen.pipeline import Options, annotation_files, join, read
+from sitegen.pipeline import annotation_files, join, read
+from sitegen.preparation import Options
 from sitegen.source import Edit, Snapshot, Source, splice
 
 _MOST_ROUNDS = 20
@@ -36,9 +37,7 @@ def edited(snapshot: Snapshot, edits: Iterable[Edit]) -> Snapshot:
     by_path: dict[str, set[Edit]] = {}
     for edit in edits:
         by_path.setdefault(edit.path, set()).add(edit)
-    sources = tuple(
-        replace(s, text=splice(s.text, by_path[s.path])) if s.path in by_path else s for s in snapshot.sources
-    )
+    sources = tuple(s.with_text(splice(s.text, by_path[s.path])) if s.path in by_path else s for s in snapshot.sources)
     return replace(snapshot, sources=sources)
 
 

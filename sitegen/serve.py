@@ -23,7 +23,7 @@ from tornado.httpserver import HTTPServer
 from tornado.netutil import bind_sockets
 from tornado.web import Application, RequestHandler
 
-from sitegen import files, pipeline
+from sitegen import files, preparation
 from sitegen.memo import Memo
 from sitegen.outputs import InMemory
 from sitegen.preview import PANEL_STYLE, SCRIPT, STYLE, Preview, answer, preview
@@ -47,7 +47,7 @@ class Request:
     root: Path
     host: str
     port: int
-    options: pipeline.Options
+    options: preparation.Options
 
 
 @dataclass(frozen=True, slots=True)

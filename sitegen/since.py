@@ -17,7 +17,8 @@ from sitegen.facts import Anchor, AnnotatedTranscript, Missed, Note
 from sitegen.folding import fold_typographic
 from sitegen.model import Annotation, Target, TextQuoteSelector
 from sitegen.permalinks import Pair, Reading, compare_ids, pairs
-from sitegen.pipeline import Inputs, Options, annotation_files, join, read
+from sitegen.pipeline import Inputs, annotation_files, join, read
+from sitegen.preparation import Options
 from sitegen.source import Snapshot
 from sitegen.streams import Span, Stream, stream_of
 from sitegen.suggestions import word_difference

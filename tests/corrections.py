@@ -14,7 +14,8 @@ from dataclasses import dataclass, field, replace
 from sitegen import files
 from sitegen.ids import spots_of
 from sitegen.model import Annotation, Transcript, Turn
-from sitegen.pipeline import Options, read
+from sitegen.pipeline import read
+from sitegen.preparation import Options
 from sitegen.repairs import mend
 from sitegen.since import changes, compare, judge_of_ids, state_of
 from sitegen.source import Snapshot, Source

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from sitegen import files, pipeline
+from sitegen import files, pipeline, preparation, rendering
 from sitegen.diagnostics import Diagnostic, in_order
 from sitegen.edition import paragraphs_of
 from sitegen.facts import AnnotatedTranscript, Edition
@@ -48,7 +48,7 @@ class Result:
         return found
 
 
-def build(site: Mapping[str, str | bytes], options: pipeline.Options | None = None) -> Result:
+def build(site: Mapping[str, str | bytes], options: preparation.Options | None = None) -> Result:
     """Builds a site from its files by path; `sitegen.yaml` may be left out."""
     texts = {"sitegen.yaml": "title: Test\n", **site}
     sources: list[Source] = []
@@ -60,10 +60,10 @@ def build(site: Mapping[str, str | bytes], options: pipeline.Options | None = No
         if decoded.value:
             sources.append(decoded.value)
     snapshot = Snapshot(tuple(sources), files.built_in_theme(), assets=files.built_in_assets())
-    chosen = options or pipeline.Options()
+    chosen = options or preparation.Options()
     annotated = pipeline.join(pipeline.read(snapshot, chosen).value).value
     planned = pipeline.build(snapshot, chosen)
-    rendered = pipeline.render(planned.outputs)
+    rendered = rendering.render(planned.outputs)
     found = in_order([*problems, *planned.diagnostics, *rendered.diagnostics])
     return Result(rendered.value, found, planned.edition, annotated)
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 
 from sitegen import repairs
 from sitegen.edition import paragraphs_of
-from sitegen.pipeline import Options, join, read
+from sitegen.pipeline import join, read
+from sitegen.preparation import Options
 from sitegen.since import carrier, compare
 from sitegen.source import Snapshot, Source
 from tests.corrections import PATH, document_of, quotes_of, random_notes

@@ -6,16 +6,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import partial
 
-from sitegen import files, pipeline
-from sitegen.crew import MakeCrew, crew_for
+from sitegen import files, pipeline, preparation, rendering
+from sitegen.crew import MakeCrew
 from sitegen.diagnostics import Diagnostic, in_order
+from sitegen.forked import crew_for
 from sitegen.incremental import Made, Request, make
 from sitegen.memo import Memo
 from sitegen.outputs import InMemory
 from sitegen.sitefiles import in_memory
 from sitegen.source import Snapshot
 
-OPTIONS = pipeline.Options()
+OPTIONS = preparation.Options()
 
 
 def together(files_by_path: Mapping[str, bytes | str]) -> Snapshot:
@@ -31,7 +32,7 @@ def together(files_by_path: Mapping[str, bytes | str]) -> Snapshot:
 def clean(snapshot: Snapshot) -> tuple[dict[str, bytes], tuple[Diagnostic, ...]]:
     """Bytes and diagnostics of a build that knows of none before it."""
     planned = pipeline.build(snapshot, OPTIONS)
-    rendered = pipeline.render(planned.outputs)
+    rendered = rendering.render(planned.outputs)
     return rendered.value, in_order([*planned.diagnostics, *rendered.diagnostics])
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from sitegen import files, pipeline, repairs
+from sitegen import files, pipeline, preparation, rendering, repairs
 from sitegen.diagnostics import as_text, in_order
 from sitegen.since import carrier, changes, compare, judge_of_ids
 from sitegen.source import Snapshot, Source
@@ -60,7 +60,7 @@ def _actual(name: str, text: str, then: Snapshot, now: Snapshot) -> str:
     if name == "changes":
         return as_text(in_order(changes(compare(then, now))))
     if name == "proposals":
-        proposals = repairs.proposals_of(now, pipeline.Options(), carrier(compare(then, now)))
+        proposals = repairs.proposals_of(now, preparation.Options(), carrier(compare(then, now)))
         return as_text(in_order(p.diagnostic for p in proposals))
     if kind == "pinned":
         judge = judge_of_ids(then)
@@ -69,12 +69,14 @@ def _actual(name: str, text: str, then: Snapshot, now: Snapshot) -> str:
         assert [d for d in judge(pinned.snapshot) if d.fix] == []
         return _text(pinned.snapshot, argument)
     if kind == "reanchored":
-        proposals = repairs.proposals_of(now, pipeline.Options(), carrier(compare(then, now)))
-        return _text(repairs.reanchor(now, pipeline.Options(), [p for p in proposals if p.is_sure]).snapshot, argument)
+        proposals = repairs.proposals_of(now, preparation.Options(), carrier(compare(then, now)))
+        return _text(
+            repairs.reanchor(now, preparation.Options(), [p for p in proposals if p.is_sure]).snapshot, argument
+        )
     if kind == "html":
         address, _, identity = argument.partition("#")
-        outputs = [o for o in pipeline.build(now, pipeline.Options()).outputs if o.path == f"{address}index.html"]
-        return element(pipeline.render(outputs).value[f"{address}index.html"].decode(), identity) + "\n"
+        outputs = [o for o in pipeline.build(now, preparation.Options()).outputs if o.path == f"{address}index.html"]
+        return element(rendering.render(outputs).value[f"{address}index.html"].decode(), identity) + "\n"
     return text
 
 

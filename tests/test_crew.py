@@ -10,7 +10,7 @@ import pytest
 
 from benchmarks.adapters import write_sitegen
 from benchmarks.archive import Archive
-from sitegen import crew, files
+from sitegen import files, forked
 from sitegen.source import Snapshot
 from tests.standing import Standing, clean, together
 from tests.test_cases import CASES, read_case
@@ -31,8 +31,8 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
 
 @pytest.fixture(autouse=True)
 def small_shares(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(crew, "FEWEST_UNITS", 1)
-    monkeypatch.setattr(crew, "_can_fork", lambda: hasattr(os, "fork"))
+    monkeypatch.setattr(forked, "FEWEST_UNITS", 1)
+    monkeypatch.setattr(forked, "_can_fork", lambda: hasattr(os, "fork"))
 
 
 @pytest.mark.parametrize("jobs", [1, 2, 3])
@@ -52,16 +52,16 @@ def test_a_sample_of_the_cases_in_two_processes() -> None:
 
 @pytest.mark.parametrize("moment", ["read", "render"])
 def test_a_lost_worker_is_made_up_for(archive: Snapshot, monkeypatch: pytest.MonkeyPatch, moment: str) -> None:
-    original = crew._Worker.send
-    killed: list[crew._Worker] = []
+    original = forked._Worker.send
+    killed: list[forked._Worker] = []
 
-    def send(self: crew._Worker, what: str, items: Sequence[object]) -> None:
+    def send(self: forked._Worker, what: str, items: Sequence[object]) -> None:
         if what == moment and not killed and self.process.pid:
             os.kill(self.process.pid, signal.SIGKILL)
             self.process.join()
             killed.append(self)
         original(self, what, items)
 
-    monkeypatch.setattr(crew._Worker, "send", send)
+    monkeypatch.setattr(forked._Worker, "send", send)
     same(archive, 2)
     assert killed

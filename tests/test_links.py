@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from sitegen.pipeline import Options
+from sitegen.preparation import Options
 from tests.door import REPOSITORY, build, site_files
 
 LYCHEE = Path(sysconfig.get_path("scripts")) / "lychee"

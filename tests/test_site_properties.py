@@ -12,7 +12,8 @@ from sitegen import files
 from sitegen.edition import paragraphs_of
 from sitegen.folding import fold_editorial, fold_typographic
 from sitegen.ids import spots_of
-from sitegen.pipeline import Options, join, read
+from sitegen.pipeline import join, read
+from sitegen.preparation import Options
 from sitegen.source import Snapshot, Source
 from tests.door import build
 from tests.drawn import Drawn, examples, sites, transcripts

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,7 +20,9 @@ from sitegen.console import (
     memo_of,
     output_folder,
     print_problems,
+    processes,
     site_folder,
+    with_progress,
 )
 
 if TYPE_CHECKING:
@@ -70,9 +71,9 @@ def build(
     place = open_workplace(root, memo)
     options: dict[str, str | bool] = {"url": url, "drafts": drafts}
     if cluster:
-        done = _on_cluster(cluster, lambda crew: build_into(place, folder, options, lambda: crew))
+        done = _on_cluster(cluster, lambda crew: build_into(place, folder, options, lambda: crew, with_progress))
     else:
-        done = build_into(place, folder, options, lambda: _processes(jobs or os.cpu_count() or 1))
+        done = build_into(place, folder, options, lambda: processes(jobs or os.cpu_count() or 1), with_progress)
     if clean or not search:
         searching.remove_search(target)
     indexed = searching.index_search(target, done.language) if search else searching.Indexed("no search index")
@@ -85,12 +86,6 @@ def build(
         err=True,
     )
     sys.exit(failed)
-
-
-def _processes(jobs: int) -> MakeCrew:
-    from sitegen.crew import crew_for
-
-    return partial(crew_for, jobs)
 
 
 def _on_cluster(address: str, build: Callable[[MakeCrew], Done]) -> Done:

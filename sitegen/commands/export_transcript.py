@@ -25,7 +25,7 @@ def export(site: Path | None, drafts: bool, url: str, folder: Path | None, form:
 
     One transcript goes to standard output; --to writes any number of files, all transcripts when no ID is given.
     """
-    from sitegen import files, pipeline
+    from sitegen import files, pipeline, preparation, rendering
     from sitegen.addresses import transcript_page
     from sitegen.exporters import EXPORTERS
     from sitegen.nearest import meant, nearest_names
@@ -34,7 +34,7 @@ def export(site: Path | None, drafts: bool, url: str, folder: Path | None, form:
     if exporter is None:
         known = ", ".join(one.name for one in EXPORTERS)
         raise click.UsageError(f"there is no format '{form}'; use one of {known}")
-    planned = pipeline.build(files.snapshot(site_folder(site)).value, pipeline.Options(url, drafts))
+    planned = pipeline.build(files.snapshot(site_folder(site)).value, preparation.Options(url, drafts))
     known_ids = [facts.transcript_id for facts in planned.edition.facts]
     for identity in ids:
         if identity not in known_ids:
@@ -45,7 +45,7 @@ def export(site: Path | None, drafts: bool, url: str, folder: Path | None, form:
     if folder is None and len(chosen) != 1:
         raise click.UsageError(f"{len(chosen)} transcripts: name one, or write them to a folder with --to")
     wanted = {transcript_page(identity) + exporter.file: identity for identity in chosen}
-    rendered = pipeline.render(output for output in planned.outputs if output.path in wanted).value
+    rendered = rendering.render(output for output in planned.outputs if output.path in wanted).value
     missing = [identity for path, identity in wanted.items() if path not in rendered]
     if missing:
         reason = "not every turn has a time" if form == "vtt" else "it does not apply"

@@ -21,7 +21,7 @@ def reanchor(site: Path | None, revision: str, apply_sure: bool, accepted: tuple
     Without --apply or --accept nothing is written: what would change is shown as a patch.
     """
     from sitegen import files, repairs
-    from sitegen.pipeline import Options
+    from sitegen.preparation import Options
 
     root = site_folder(site)
     snapshot = files.snapshot(root).value

@@ -15,7 +15,7 @@ from sitegen.console import SITE, print_problems, site_folder
 @click.option("--since", "revision", required=True, metavar="REV", help="The git revision to compare with.")
 def report(site: Path | None, revision: str) -> None:
     """Say in Markdown what changed since REV: notes in context, new topics and sources, ids, problems left."""
-    from sitegen import files, pipeline
+    from sitegen import files, pipeline, preparation
     from sitegen.comparison import compare_with, notes_to_read_again
     from sitegen.report import report as written
     from sitegen.since import changes
@@ -25,6 +25,6 @@ def report(site: Path | None, revision: str) -> None:
     compared = compare_with(root, snapshot.value, revision)
     if compared.value is None:
         sys.exit(print_problems(compared.diagnostics, "text", False))
-    planned = pipeline.build(snapshot.value, pipeline.Options())
+    planned = pipeline.build(snapshot.value, preparation.Options())
     changed = (*changes(compared.value), *notes_to_read_again(root, compared.value.new))
     click.echo(written(compared.value, changed, (*snapshot.diagnostics, *planned.diagnostics)), nl=False)

@@ -21,7 +21,7 @@ def serve(site: Path | None, host: str, port: int, opens: bool, url: str, drafts
 
     Problems are shown in the page until they are mended. Nothing is written to the disk.
     """
-    from sitegen import pipeline
+    from sitegen import preparation
     from sitegen.serve import Report, Request, serve
 
     root = site_folder(site)
@@ -39,7 +39,7 @@ def serve(site: Path | None, host: str, port: int, opens: bool, url: str, drafts
             click.launch(done.address)
 
     try:
-        serve(Request(root, host, port, pipeline.Options(url, drafts)), report)
+        serve(Request(root, host, port, preparation.Options(url, drafts)), report)
     except KeyboardInterrupt:
         click.echo("stopped", err=True)
     except OSError as error:

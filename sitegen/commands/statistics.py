@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="How it is printed.")
 def stats(site: Path | None, drafts: bool, form: str) -> None:
     """Count transcripts, turns, words, notes and sources, and say what is not covered yet."""
-    from sitegen import files, pipeline
+    from sitegen import files, pipeline, preparation
 
-    planned = pipeline.build(files.snapshot(site_folder(site)).value, pipeline.Options(drafts=drafts))
+    planned = pipeline.build(files.snapshot(site_folder(site)).value, preparation.Options(drafts=drafts))
     rows = [_row(facts) for facts in planned.edition.facts]
     works = planned.edition.project.works
     totals = {

@@ -1,4 +1,4 @@
-"""Outputs beside the pages: a literal table of further files, each made by a module of its own."""
+"""The files beside the page of a transcript: a literal table, each made by a module of its own."""
 
 from __future__ import annotations
 
@@ -9,8 +9,6 @@ from typing import NamedTuple
 from sitegen.addresses import file_of, transcript_page
 from sitegen.citing import bibtex, csl_json
 from sitegen.diagnostics import Checked
-from sitegen.exporters.crawlers import robots, sitemap
-from sitegen.exporters.feed import feed, latest_notes
 from sitegen.exporters.plain_text import transcript_text
 from sitegen.exporters.tei import transcript_tei
 from sitegen.exporters.transcript_json import transcript_json
@@ -20,16 +18,6 @@ from sitegen.facts import AnnotatedTranscript, Facts
 from sitegen.model import Settings, Work
 from sitegen.outputs import Output
 from sitegen.pages.frame import Site
-
-__all__ = [
-    "EXPORTERS",
-    "Exported",
-    "Exporter",
-    "files_of_transcript",
-    "latest_notes",
-    "plan_exports",
-    "plan_transcript_exports",
-]
 
 
 class Exported(NamedTuple):
@@ -63,17 +51,6 @@ EXPORTERS = (
 """The files beside every transcript, in the order in which pages list them."""
 
 
-def plan_exports(site: Site, pages: tuple[str, ...]) -> Iterator[Output]:
-    """The outputs beside the pages, but for those of transcripts; `pages` are the addresses of all pages."""
-    yield Output("feed.xml", partial(feed, site), "feed.xml")
-    if site.settings.url:
-        yield Output("sitemap.xml", partial(sitemap, site, pages), "sitemap.xml")
-    yield Output("robots.txt", partial(_fixed, robots(site).encode()))
-    yield Output(".nojekyll", partial(_fixed, b""))
-    for path, content in site.theme.assets.values():
-        yield Output(path, partial(_fixed, content))
-
-
 def files_of_transcript(transcript_id: str) -> tuple[str, ...]:
     """The paths of all outputs that a transcript can have: its page, and one for each exporter."""
     page = transcript_page(transcript_id)
@@ -93,7 +70,3 @@ def plan_transcript_exports(site: Site, annotated: AnnotatedTranscript, facts: F
 def _exported(name: str, exported: Exported) -> Checked[bytes]:
     exporter = next(exporter for exporter in EXPORTERS if exporter.name == name)
     return Checked(exporter.export(exported))
-
-
-def _fixed(content: bytes) -> Checked[bytes]:
-    return Checked(content)

@@ -6,6 +6,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 from typing import NamedTuple
 
 from sitegen.addresses import absolute, transcript_page
@@ -14,8 +15,9 @@ from sitegen.facts import AnnotatedTranscript, Facts, Note
 from sitegen.licences import Licence, licence_of
 from sitegen.markup import Html
 from sitegen.model import Origin, Part, Transcript, Turn
+from sitegen.outputs import Output
 from sitegen.pages.body import BlockView, block_views
-from sitegen.pages.frame import Frame, Link, Site, frame, prose_html
+from sitegen.pages.frame import Frame, Link, Site, frame, page_output, prose_html
 from sitegen.pages.notes import speaker_links, topic_links
 from sitegen.pages.repository import FileLinks, file_links, new_file_address
 
@@ -254,3 +256,9 @@ def data_block(value: object) -> Html:
     """A value as JSON that can stand inside a script element."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     return Html(text.replace("<", "\\u003c").replace("&", "\\u0026"))
+
+
+def plan_transcript(site: Site, annotated: AnnotatedTranscript, facts: Facts) -> Output:
+    """The page of a transcript; `site` is what it may know of the site."""
+    page = transcript_page(annotated.transcript.id)
+    return page_output(page, "transcript.html", site, partial(transcript_page_view, site, annotated, facts))

@@ -1,0 +1,83 @@
+"""The whole site, brought together from the readings of its transcripts, and what is wrong between them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from sitegen.addresses import page_of, places_of, transcript_page
+from sitegen.checks import Subject, check
+from sitegen.diagnostics import Checked, Diagnostic, problem
+from sitegen.drift import Library, improved, propose
+from sitegen.exporters.feed import latest_notes
+from sitegen.exporters.sitewide import plan_exports
+from sitegen.facts import Edition
+from sitegen.outputs import Output
+from sitegen.pages.frame import Site
+from sitegen.pages.plan import plan_pages
+from sitegen.preparation import Prepared
+from sitegen.source import Location
+from sitegen.strays import homeless
+from sitegen.topics import index_topics
+from sitegen.transcripts import read_transcript
+from sitegen.units import (
+    Reading,
+    unique,
+)
+
+
+def conclude(prepared: Prepared, readings: Iterable[Reading]) -> Checked[Site]:
+    """The whole site from the readings of all units, with what is wrong between them."""
+    read = tuple(readings)
+    by_id = {reading.unit_id: reading for reading in read}
+    found = (reading.facts for reading in read if reading.facts is not None)
+    facts = tuple(sorted(found, key=lambda one: (one.date, one.transcript_id)))
+    grounds = prepared.grounds
+    edition = Edition(grounds.project, facts, index_topics(grounds.project, facts), grounds.pages)
+    places = places_of(edition)
+    notes = sorted((note for reading in read for note in reading.annotations), key=lambda note: note.location)
+    travellers = [note for reading in read for note in reading.travellers]
+    known = sorted(reading.unit_id for reading in read if reading.exists)
+    texts = {(f.transcript_id, at): by_id[f.transcript_id].texts[at] for f, at in latest_notes(facts)}
+    problems = (
+        *homeless(prepared.files.annotations, travellers, known),
+        *check(Subject(edition, tuple(notes), places, prepared.topics_end)),
+    )
+    return Checked(Site(edition, grounds.theme, places, texts), problems)
+
+
+def explained(prepared: Prepared, readings: Iterable[Reading]) -> dict[Diagnostic, Diagnostic]:
+    """After a second look at lost quotes, whose words may be in any transcript: what is said instead of what the
+    readings say of them."""
+    missed = [one for reading in readings if reading.facts for one in reading.facts.missed]
+    if not missed:
+        return {}
+    load, scope = prepared.files.load, prepared.scope
+    sources = (source for path in prepared.files.transcripts if (source := load(path).value))
+    read = (t for source in sources if (t := read_transcript(source, scope.speakers).value))
+    library = Library(one for one in unique(read, "transcript").value if scope.drafts or not one.draft)
+    paths = {one.target.location.path for one in missed}
+    return improved(propose(missed, library, {path: source for path in paths if (source := load(path).value)}))
+
+
+def plan(site: Site) -> Iterator[Output]:
+    """The outputs of the whole site but those of transcripts."""
+    pages = tuple(plan_pages(site))
+    yield from pages
+    transcripts = (transcript_page(facts.transcript_id) for facts in site.edition.facts)
+    yield from plan_exports(site, tuple(sorted({*transcripts, *(page_of(page.path) for page in pages)})))
+
+
+def unique_outputs(outputs: Iterable[Output]) -> Checked[tuple[Output, ...]]:
+    """Every output once, by path; two that would be written to one path are an error."""
+    by_path: dict[str, Output] = {}
+    problems = []
+    for output in outputs:
+        if by_path.setdefault(output.path, output) is not output:
+            problems.append(collision(output.path))
+    return Checked(tuple(by_path[path] for path in sorted(by_path)), tuple(problems))
+
+
+def collision(path: str) -> Diagnostic:
+    """Two outputs of one path."""
+    message = f"two pages would be written to {path}"
+    return problem("address-collision", Location.at(path), message, "rename one of the two")

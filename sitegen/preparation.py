@@ -1,0 +1,112 @@
+"""What is read before any transcript: registers, pages, theme; and so what reading a transcript may know."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from sitegen.articles import read_page
+from sitegen.diagnostics import Checked, Diagnostic
+from sitegen.facts import AnnotatedTranscript
+from sitegen.labels import Register
+from sitegen.model import Annotation, Page, Settings
+from sitegen.pages.around import Grounds
+from sitegen.project import TOPICS_PATH, read_project
+from sitegen.sitefiles import (
+    PAGES,
+    SiteFiles,
+    in_memory,
+    is_about_files,
+)
+from sitegen.source import Snapshot
+from sitegen.strays import misplaced
+from sitegen.templating import FOLDER as TEMPLATES
+from sitegen.templating import theme_of
+from sitegen.units import (
+    Reading,
+    Scope,
+    Unit,
+    read_unit,
+    unique,
+    units_of,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the command line can change about a build: the public address, and whether drafts count."""
+
+    url: str = ""
+    drafts: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """What is read before any transcript: what all pages have in common, and what reading a unit may know."""
+
+    grounds: Grounds
+    scope: Scope
+    files: SiteFiles
+    units: tuple[Unit, ...]
+    topics_end: tuple[str, int] | None
+    diagnostics: tuple[Diagnostic, ...]
+
+    def with_files(self, files: SiteFiles) -> Prepared:
+        """The same of other files, of which registers, pages and theme are these."""
+        return replace(self, files=files, units=units_of(files))
+
+    def without_files(self) -> Prepared:
+        """The same to be kept or sent away."""
+        return self.with_files(in_memory(Snapshot(())))
+
+    def compiled(self) -> Prepared:
+        """The same with all templates compiled."""
+        grounds = self.grounds
+        return replace(self, grounds=grounds._replace(theme=grounds.theme.compiled()))
+
+    def read(self, unit: Unit) -> tuple[Reading, AnnotatedTranscript | None]:
+        """The reading of a unit, and its transcript with its notes."""
+        return read_unit(unit, self.scope, self.files.load)
+
+
+def visited(units: Iterable[Unit], visitors: Mapping[str, tuple[Annotation, ...]]) -> tuple[Unit, ...]:
+    """Those of the units, and new ones, that have visitors, with them."""
+    known = {unit.id: unit for unit in units}
+    return tuple(replace(known.get(name, Unit(name)), visitors=notes) for name, notes in sorted(visitors.items()))
+
+
+def prepare(files: SiteFiles, options: Options) -> Prepared:
+    """Everything but the transcripts and their annotations."""
+    snapshot = files.snapshot
+    project = read_project(snapshot)
+    settings = with_url(project.value.settings, options.url)
+    pages = read_pages(snapshot)
+    topics = snapshot.source(TOPICS_PATH)
+    theme = theme_of(snapshot.theme, snapshot.under(TEMPLATES, ""), snapshot.assets, settings.language)
+    scope = Scope(
+        speakers=Register(project.value.speakers),
+        kinds=tuple(kind.id for kind in settings.kinds),
+        topics=frozenset(topic.id for topic in project.value.topics),
+        works=frozenset(work.id for work in project.value.works),
+        drafts=options.drafts,
+    )
+    return Prepared(
+        grounds=Grounds(replace(project.value, settings=settings), pages.value, theme.value),
+        scope=scope,
+        files=files,
+        units=units_of(files),
+        topics_end=(topics.path, len(topics.text)) if topics else None,
+        diagnostics=(*project.diagnostics, *pages.diagnostics, *misplaced(snapshot), *theme.diagnostics),
+    )
+
+
+def read_pages(snapshot: Snapshot) -> Checked[tuple[Page, ...]]:
+    """The ordinary pages, each id once."""
+    read = [read_page(source) for source in snapshot.under(PAGES, ".md") if not is_about_files(source.path)]
+    distinct = unique([page.value for page in read if page.value is not None], "page")
+    return Checked(distinct.value, (*(d for page in read for d in page.diagnostics), *distinct.diagnostics))
+
+
+def with_url(settings: Settings, url: str) -> Settings:
+    """The settings with another public address, if one is given."""
+    return replace(settings, url=url.rstrip("/") + "/") if url else settings
