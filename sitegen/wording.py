@@ -12,7 +12,7 @@ import json
 import string
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from html import escape
 from typing import TYPE_CHECKING, Any
 
@@ -97,29 +97,11 @@ class Wording:
 
     def number(self, number: int) -> str:
         """A number with its thousands set apart."""
-        if self._locale is None:
-            return f"{number:,}" if self.language == DEFAULT else str(number)
-        from babel.numbers import format_decimal
-
-        return format_decimal(number, locale=self._locale)
+        return f"{number:,}" if self.language == DEFAULT else _number(number, self.language)
 
     def date(self, date: str) -> str:
         """A date of year, month or day precision as people write it: 11 April 2024."""
-        parts = [int(part) for part in date.split("-")] if date else []
-        if len(parts) < 2:
-            return date
-        if self._locale is None:
-            return _english_date(parts) if self.language == DEFAULT else date
-        from babel.dates import format_date, format_skeleton
-
-        day = datetime.date(parts[0], parts[1], parts[2] if len(parts) > 2 else 1)
-        if len(parts) > 2:
-            return format_date(day, "long", locale=self._locale)
-        return format_skeleton("yMMMM", day, locale=self._locale)
-
-    @cached_property
-    def _locale(self) -> Locale | None:
-        return None if self.language == DEFAULT else _locale_of(self.language)
+        return _date(date, self.language)
 
     def __reduce__(self) -> tuple[type[Wording], tuple[str, dict[str, str]]]:
         return Wording, (self.language, dict(self.words))
@@ -141,8 +123,33 @@ def _locale_of(language: str) -> Locale | None:
         return None
 
 
-def _english_date(parts: list[int]) -> str:
-    return " ".join([*(str(day) for day in parts[2:]), _MONTHS[parts[1] - 1], str(parts[0])])
+@lru_cache(maxsize=4096)
+def _number(number: int, language: str) -> str:
+    locale = _locale_of(language)
+    if locale is None:
+        return str(number)
+    from babel.numbers import format_decimal
+
+    return format_decimal(number, locale=locale)
+
+
+# A page says the date of each note and transcript in its lists.
+@lru_cache(maxsize=4096)
+def _date(date: str, language: str) -> str:
+    parts = [int(part) for part in date.split("-")] if date else []
+    if len(parts) < 2:
+        return date
+    if language == DEFAULT:
+        return " ".join([*(str(day) for day in parts[2:]), _MONTHS[parts[1] - 1], str(parts[0])])
+    locale = _locale_of(language)
+    if locale is None:
+        return date
+    from babel.dates import format_date, format_skeleton
+
+    day = datetime.date(parts[0], parts[1], parts[2] if len(parts) > 2 else 1)
+    if len(parts) > 2:
+        return format_date(day, "long", locale=locale)
+    return format_skeleton("yMMMM", day, locale=locale)
 
 
 def _html(value: Any) -> str:
