@@ -313,22 +313,7 @@ def _work_value(id: str, record: WorkRecord, document: Document, path: tuple[str
 
 def work_value(id: str, record: WorkRecord, location: Location) -> Work:
     """A cited work from its record, registered under `id` or written out in a note (empty id)."""
-    return Work(
-        id=id,
-        title=record.title,
-        type=record.type,
-        publisher=record.publisher,
-        author=record.author,
-        date=record.date,
-        url=record.url,
-        archived=record.archived,
-        accessed=record.accessed,
-        checked=record.checked,
-        dead=record.dead,
-        language=record.language,
-        note=record.note,
-        location=location,
-    )
+    return Work(id=id, location=location, **dict(record))
 
 
 def _term_value(id: str, record: TermRecord, document: Document, path: tuple[str | int, ...]) -> Checked[Term]:
