@@ -183,9 +183,12 @@ def _html(value: Any) -> str:
 def wording_of(sources: Mapping[str, Source], language: str) -> Checked[Wording]:
     """The interface of a site in `language`, its base language, or English, from the tables of a theme.
 
-    Words that a table leaves out are English; a table that cannot be read is reported and left out.
+    Words that a table leaves out are English; a table that cannot be read is reported and left out. English words
+    keep their own order on pages that read from right to left.
     """
     english = _table(sources, DEFAULT)
+    if direction(language) == "rtl":
+        english = Checked({key: _isolated(text) for key, text in english.value.items()}, english.diagnostics)
     wanted = next(
         (name for name in (language.lower(), language.lower().split("-")[0]) if f"{FOLDER}{name}.json" in sources),
         DEFAULT,
@@ -215,6 +218,11 @@ def _table(sources: Mapping[str, Source], name: str) -> Checked[dict[str, str]]:
         found = problem("template-error", source.location(0), "the table of words must be texts by name")
         return Checked({}, (found,))
     return Checked(loaded)
+
+
+def _isolated(text: str) -> str:
+    """A text in each of its forms between signs that it runs from left to right, apart from what is around."""
+    return "|".join(f"\u2066{form}\u2069" for form in text.split("|"))
 
 
 def _fields(text: str) -> set[str]:

@@ -117,3 +117,11 @@ def test_a_site_in_another_language(language: str, expected: list[str]) -> None:
     assert f'<html lang="{language}" dir="ltr">' in built.page("")
     for text in expected:
         assert text in built.page("transcripts/first/") + built.page("topics/")
+
+
+def test_english_words_keep_their_order_where_a_site_reads_from_right_to_left() -> None:
+    built = build({**site(), "sitegen.yaml": "title: T\nlanguage: ar\n"})
+    assert '<html lang="ar" dir="rtl">' in built.page("")
+    assert "\u20668 turns\u2069" in built.page("transcripts/first/")
+    english = build(site())
+    assert not any("\u2066" in text.decode() for path, text in english.files.items() if path.endswith(".html"))

@@ -112,6 +112,19 @@ def test_an_address_deep_in_a_long_page_leads_to_its_place(
         page.context.close()
 
 
+@pytest.mark.parametrize("width", [360, 800, 1440])
+def test_the_browser_finds_words_that_are_out_of_sight(long_page: str, open_page: OpenPage, width: int) -> None:
+    page = open_page(long_page, width)
+    for number in (31, 500, 998):  # without notes, so that the words stand nowhere else
+        words = f"Turn {number} begins"
+        assert page.evaluate("words => getSelection().removeAllRanges() || find(words, false, false, true)", words)
+        page.wait_for_timeout(100)
+        box = page.evaluate("getSelection().getRangeAt(0).getBoundingClientRect().toJSON()")
+        assert page.evaluate("getSelection().toString()") == words
+        assert box["height"] > 0
+        assert 0 <= box["top"] < box["bottom"] <= 900
+
+
 @pytest.mark.parametrize("width", [320, 800])
 def test_notes_stand_below_their_paragraphs_where_there_is_no_room(
     address: str, open_page: OpenPage, width: int
