@@ -70,7 +70,7 @@ def _bare(values: Iterable[Any], placeless: bool) -> list[Any]:
     """Values as nothing but lists and what they end in; of dataclasses the name says which one it is."""
     bare: list[Any] = []
     for value in values:
-        kind = type(value)
+        kind: Any = type(value)
         if kind in _ATOMS:
             bare.append(value)
         elif kind is Location and placeless:

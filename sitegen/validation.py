@@ -124,7 +124,7 @@ _WANTED = {
     "string_type": "text",
     "bool_type": "true or false",
     "bool_parsing": "true or false",
-    "list_type": "a list",
+    "tuple_type": "a list",
     "dict_type": "a mapping of keys and values",
     "model_type": "a mapping of keys and values",
     "float_parsing": "a number",
