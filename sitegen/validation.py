@@ -83,8 +83,12 @@ def _at(value: Value, path: Path) -> Value:
 
 def _without_blanks(value: Value) -> Any:
     if isinstance(value, dict):
-        return {key: _without_blanks(item) for key, item in value.items() if item is not None}
-    return [_without_blanks(item) for item in value] if isinstance(value, list) else value
+        return {
+            key: item if isinstance(item, str) else _without_blanks(item)
+            for key, item in value.items()
+            if item is not None
+        }
+    return list(map(_without_blanks, value)) if isinstance(value, list) else value
 
 
 def _without(value: Any, path: Path) -> Any:
