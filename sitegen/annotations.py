@@ -26,7 +26,7 @@ _PROSE = frozenset(
 )
 _EXAMPLE = "- quote: the words you speak of\n  note: What the reader needs to know."
 
-Quote = Annotated[Annotated[str, Tag("text")] | Annotated[list[str], Tag("list")], Discriminator(shape)]
+Quote = Annotated[Annotated[str, Tag("text")] | Annotated[tuple[str, ...], Tag("list")], Discriminator(shape)]
 
 
 class PassageRecord(Record):
@@ -62,8 +62,8 @@ class AnnotationRecord(PassageRecord):
     note: str = Field("", description="The note, in Markdown.")
     headline: str = Field("", description="The note in one sentence.")
     kind: str = Field("context", description="What the note does: context, definition, source, disputed, …")
-    topics: Ids = Field([], description="Topics of the passage.")
-    sources: list[Citation] = Field([], description="Ids of the register, or works written out here.")
+    topics: Ids = Field((), description="Topics of the passage.")
+    sources: tuple[Citation, ...] = Field((), description="Ids of the register, or works written out here.")
     author: str = Field("", description="Who wrote the note.")
     created: Date = Field("", description="When it was written.")
     updated: Date = Field("", description="When its substance last changed.")
@@ -86,11 +86,11 @@ class AnnotationRecord(PassageRecord):
     ] = Field("", description="How the statement compares with what was read.")
     as_of: Date = Field("", description="Up to when its sources speak.")
     review_by: Date = Field("", description="When it should be looked at again.")
-    related: Ids = Field([], description="Ids of notes that belong to this one.")
+    related: Ids = Field((), description="Ids of notes that belong to this one.")
     lang: Language = Field("", description="The language of the note, where it is not that of the site.")
-    history: list[RevisionRecord] = Field([], description="Published changes.")
-    also: list[FurtherPassageRecord] = Field([], description="Further passages the note speaks of.")
-    aka: Ids = Field([], description="Former ids of the note.")
+    history: tuple[RevisionRecord, ...] = Field((), description="Published changes.")
+    also: tuple[FurtherPassageRecord, ...] = Field((), description="Further passages the note speaks of.")
+    aka: Ids = Field((), description="Former ids of the note.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,16 +123,17 @@ def read_annotations(source: Source, known: Known) -> Checked[tuple[Annotation, 
         found = problem("wrong-type", source.location(0), "the file must be a list of annotations", hint)
         return Checked((), (*parsed.diagnostics, found))
     annotations: list[Annotation] = []
+    taken: set[str] = set()
     problems = list(parsed.diagnostics)
     for index in range(len(document.value)):
         checked = validate(document, AnnotationRecord, index, what="an annotation")
         problems += checked.diagnostics
         if checked.value is None:
             continue
-        taken = {annotation.id for annotation in annotations}
         made = _annotation(document, index, checked.value, taken, known)
         problems += [*made.diagnostics, *_kind_problems(document, index, checked.value.kind, known.kinds)]
         annotations.append(made.value)
+        taken.add(made.value.id)
     return Checked(tuple(annotations), tuple(problems))
 
 
@@ -185,7 +186,7 @@ def _annotation(
     )
 
 
-def _derived_id(home: str, quote: str | list[str], taken: set[str]) -> str:
+def _derived_id(home: str, quote: str | tuple[str, ...], taken: set[str]) -> str:
     words = (quote if isinstance(quote, str) else " ".join(quote)).split()[:4]
     stem = "-".join(part for part in (home, slug_of(" ".join(words))) if part)
     return next(name for n in range(1, len(taken) + 2) if (name := stem if n == 1 else f"{stem}-{n}") not in taken)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import marshal
 import pickle
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from operator import attrgetter
 from types import NoneType
@@ -66,17 +66,19 @@ def _digest(bare: Any) -> str:
     return digest(marshal.dumps(bare, 2))
 
 
-def _bare(value: Any, placeless: bool) -> Any:
-    """A value as nothing but tuples and what they end in; of dataclasses the name says which one it is."""
-    kind: Any = type(value)
-    if kind in _ATOMS:
-        return value
-    if kind is Location and placeless:
-        return None
-    if isinstance(value, tuple | list):
-        parts = value
-    elif isinstance(value, Mapping):
-        parts = tuple(value.items())
-    else:
-        parts = (kind.__name__, *_fields_of(kind)(value))
-    return tuple([part if type(part) is str else _bare(part, placeless) for part in parts])
+def _bare(values: Iterable[Any], placeless: bool) -> list[Any]:
+    """Values as nothing but lists and what they end in; of dataclasses the name says which one it is."""
+    bare: list[Any] = []
+    for value in values:
+        kind: Any = type(value)
+        if kind in _ATOMS:
+            bare.append(value)
+        elif kind is Location and placeless:
+            bare.append(None)
+        elif isinstance(value, tuple | list):
+            bare.append(_bare(value, placeless))
+        elif isinstance(value, dict):
+            bare.append(_bare(value.items(), placeless))
+        else:
+            bare += (kind.__name__, _bare(_fields_of(kind)(value), placeless))
+    return bare

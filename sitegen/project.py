@@ -5,7 +5,7 @@ Whether an id of a register is used, and whether what it refers to exists elsewh
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Annotated, Literal, TypeVar
 
@@ -98,10 +98,10 @@ class SpeakerRecord(Record):
 
     name: Name = Field(description="The name as pages show it.")
     sort: str = Field("", description="The name as lists sort it: Doe, Jane.")
-    aliases: Texts = Field([], description="Other labels under which the speaker appears.")
-    roles: list[RoleRecord] = Field([], description="Offices, with dates where they are known.")
+    aliases: Texts = Field((), description="Other labels under which the speaker appears.")
+    roles: tuple[RoleRecord, ...] = Field((), description="Offices, with dates where they are known.")
     anonymous: Switch = Field(False, description="A voice without a name, such as Question.")
-    links: list[LinkRecord] = Field([], description="Pages about the speaker.")
+    links: tuple[LinkRecord, ...] = Field((), description="Pages about the speaker.")
     summary: str = Field("", description="One or two sentences, in Markdown.")
 
 
@@ -111,8 +111,8 @@ class TopicRecord(Record):
     name: Name = Field(description="The heading in the index.")
     summary: str = Field("", description="What the topic covers.")
     broader: Id = Field("", description="The topic this one is a part of.")
-    see_also: Ids = Field([], description="Related topics.")
-    aliases: Texts = Field([], description="Other headings that refer here.")
+    see_also: Ids = Field((), description="Related topics.")
+    aliases: Texts = Field((), description="Other headings that refer here.")
 
 
 class WorkRecord(Record):
@@ -140,9 +140,9 @@ class TermRecord(Record):
     """An entry of annotations/glossary.yaml: a term and what it means."""
 
     name: Name = Field(description="The term, as it stands in the text.")
-    aliases: Texts = Field([], description="Other words for it, which refer here.")
+    aliases: Texts = Field((), description="Other words for it, which refer here.")
     definition: Name = Field(description="What it means, in Markdown.")
-    sources: list[Citation] = Field([], description="Ids of the register, or works written out here.")
+    sources: tuple[Citation, ...] = Field((), description="Ids of the register, or works written out here.")
     topic: Id = Field("", description="The topic it belongs to.")
 
 
@@ -333,7 +333,7 @@ def _term_value(id: str, record: TermRecord, document: Document, path: tuple[str
 
 
 def citations_at(
-    document: Document, sources: list[str | WorkRecord], *path: str | int, known: Mapping[str, Reference] = _NOTHING
+    document: Document, sources: Sequence[str | WorkRecord], *path: str | int, known: Mapping[str, Reference] = _NOTHING
 ) -> tuple[Reference | Work, ...]:
     """The sources listed at `path` of a document: registered ones by reference, others as works."""
 
@@ -351,7 +351,7 @@ def prose_at(document: Document, markup: str, *path: str | int) -> Checked[Prose
 
 
 def references_at(
-    document: Document, ids: list[str], *path: str | int, known: Mapping[str, Reference] = _NOTHING
+    document: Document, ids: Sequence[str], *path: str | int, known: Mapping[str, Reference] = _NOTHING
 ) -> tuple[Reference, ...]:
     """The ids listed at `path` of a document (or the single id that stands there), each with its place, unless the
     reference is `known`."""
