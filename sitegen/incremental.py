@@ -21,7 +21,7 @@ from sitegen.keys import Key, Keys, keys_of, reason_of
 from sitegen.memo import DamagedError, Memo, OutputRow, UnitRow
 from sitegen.model import Settings
 from sitegen.outputs import Kept, Output, Sink
-from sitegen.pages.around import Surroundings, surroundings_of
+from sitegen.pages.around import Surroundings, leading, surroundings_of
 from sitegen.pages.frame import Site
 from sitegen.preparation import Options, Prepared, prepare, visited
 from sitegen.rendering import render_into
@@ -115,7 +115,6 @@ class _Build:
         self.rows = memo.units()
         self.old = memo.outputs()
         self.readings: dict[str, Reading] = {}
-        self.written: dict[str, bytes] = {}
         self.units: dict[str, Unit] = {}
 
     def made(self) -> Made:
@@ -130,7 +129,7 @@ class _Build:
         surroundings = self._surroundings(concluded.site)
         tasks = tuple(self._tasks(surroundings, concluded))
         crew.start_rendering(tasks)
-        keys = {output.path: self.keys.in_site(output, concluded.key[0]) for output in concluded.outputs}
+        keys = dict(self._keys_in_site(concluded))
         stale = [output for output in concluded.outputs if not self._stands(output.path, keys[output.path])]
         rendered = chain(render_into(self.request.sink, stale), crew.rendered())
         expected = len(stale) + sum(len(task.paths or EXPORTERS) for task in tasks)
@@ -171,7 +170,8 @@ class _Build:
         """Keep what was found of a unit."""
         reading = found.reading
         self.readings[unit.id] = reading
-        self.written[unit.id] = found.written
+        # At once, so that the bytes of all need not be held.
+        self.memo.put_readings([(unit.id, found.written)])
         self.rows[unit.id] = UnitRow(
             id=unit.id,
             scope=self.keys.scope,
@@ -223,6 +223,14 @@ class _Build:
         texts = [self.rows[name].texts for name in feed if name in self.rows]
         shown = fingerprint(self.keys.registers, [(row.id, row.outward) for row in rows], texts, words)
         return shown, self.keys.common, fingerprint(sorted(self.keys.closures.items()))
+
+    def _keys_in_site(self, concluded: _Conclusion) -> Iterator[tuple[str, Key]]:
+        """The key of each output of the whole site by path."""
+        if concluded.site:
+            outward = {name: row.outward for name, row in self.rows.items()}
+            leads = placeless_fingerprint(self.keys.registers, leading(concluded.site))
+            for output in concluded.outputs:
+                yield output.path, self.keys.in_site(output, concluded.key[0], leads, outward)
 
     def _still_holds(self, before: _Conclusion) -> bool:
         """Whether a conclusion is right to the line: nothing in it is about a file that has changed. And whether
@@ -302,7 +310,6 @@ class _Build:
         """Put what was found into the memo."""
         memo, before = self.memo, self.memo.surroundings()
         memo.put_units((self.rows[name] for name in self.readings), self.rows.keys() - self.units.keys())
-        memo.put_readings(self.written.items())
         memo.put_surroundings(
             (name, digest, around)
             for name, (digest, around) in surroundings.items()
