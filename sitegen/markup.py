@@ -212,9 +212,13 @@ def weave(
     never cross another element. Markers come in the order given; one that would fall inside a link or
     before a closing tag moves out to the right.
     """
-    if is_plain(markup):
-        named = "".join(f' {name}="{escaped(value)}"' for name, value in attributes.items())
-        return Html(f"<p{named}>{woven_plain(markup, marks, markers)}</p>\n")
+    if marks or markers:
+        html = woven_plain(markup, marks, markers) if is_plain(markup) else None
+    else:
+        html = unparsed_html(markup)
+    if html is not None:
+        named = "".join([f' {name}="{escaped(value)}"' for name, value in attributes.items()])
+        return Html(f"<p{named}>{html}</p>\n")
     if is_simple(markup):
         return _weave_tokens(_simple_tokens(markup), attributes, marks, markers, resolve)
     return _weave_parsed(markup, attributes, marks, markers, resolve)
