@@ -10,9 +10,9 @@ from __future__ import annotations
 import datetime
 import json
 import string
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from html import escape
 from typing import TYPE_CHECKING, Any
 
@@ -81,6 +81,22 @@ class Wording:
             return Html(escape(text, quote=False).format_map({name: _html(value) for name, value in values.items()}))
         return text.format_map(values)
 
+    def pieces(self, key: str, names: Collection[str]) -> tuple[tuple[str, str], ...]:
+        """The words for a key as texts, each with the name of the value that follows it, empty for none.
+
+        Nothing where they hang on a number, do not exist, or ask for more than the values of these names.
+        """
+        if key not in self.words or "n" in names:
+            return ()
+        if not names:
+            return ((self(key), ""),)
+        try:
+            parsed = list(string.Formatter().parse(self(key)))
+        except ValueError:
+            return ()
+        is_simple = all(not form and not conversion and name in (None, *names) for _, name, form, conversion in parsed)
+        return tuple((text, name or "") for text, name, _, _ in parsed) if is_simple else ()
+
     def _plural_form(self, n: int) -> int:
         """The index of a count's form: one and many, or one, few and many where the language has them."""
         if self.language == "fr":
@@ -98,36 +114,18 @@ class Wording:
 
     def number(self, number: int) -> str:
         """A number with its thousands set apart."""
-        if self._locale is None:
-            return f"{number:,}" if self.language == DEFAULT else str(number)
-        from babel.numbers import format_decimal
-
-        return format_decimal(number, locale=self._locale)
+        return f"{number:,}" if self.language == DEFAULT else _number(number, self.language)
 
     def date(self, date: str) -> str:
         """A date of year, month or day precision as people write it: 11 April 2024."""
-        parts = [int(part) for part in date.split("-")] if date else []
-        if len(parts) < 2:
-            return date
-        if self._locale is None:
-            return _english_date(parts) if self.language == DEFAULT else date
-        from babel.dates import format_date, format_skeleton
-
-        day = datetime.date(parts[0], parts[1], parts[2] if len(parts) > 2 else 1)
-        if len(parts) > 2:
-            return format_date(day, "long", locale=self._locale)
-        return format_skeleton("yMMMM", day, locale=self._locale)
+        return _date(date, self.language)
 
     def language_name(self, tag: str) -> str:
         """What a language is called in that of the interface; its tag where that is not known."""
-        if self._locale is None:
-            return _LANGUAGES.get(tag.lower().split("-")[0], tag) if self.language == DEFAULT else tag
-        named = _locale_of(tag)
-        return (named.get_display_name(self._locale) if named else None) or tag
-
-    @cached_property
-    def _locale(self) -> Locale | None:
-        return None if self.language == DEFAULT else _locale_of(self.language)
+        if self.language == DEFAULT:
+            return _LANGUAGES.get(tag.lower().split("-")[0], tag)
+        here, named = _locale_of(self.language), _locale_of(tag)
+        return (named.get_display_name(here) if here and named else None) or tag
 
     def __reduce__(self) -> tuple[type[Wording], tuple[str, dict[str, str]]]:
         return Wording, (self.language, dict(self.words))
@@ -149,8 +147,33 @@ def _locale_of(language: str) -> Locale | None:
         return None
 
 
-def _english_date(parts: list[int]) -> str:
-    return " ".join([*(str(day) for day in parts[2:]), _MONTHS[parts[1] - 1], str(parts[0])])
+@lru_cache(maxsize=4096)
+def _number(number: int, language: str) -> str:
+    locale = _locale_of(language)
+    if locale is None:
+        return str(number)
+    from babel.numbers import format_decimal
+
+    return format_decimal(number, locale=locale)
+
+
+# A page says the date of each note and transcript in its lists.
+@lru_cache(maxsize=4096)
+def _date(date: str, language: str) -> str:
+    parts = [int(part) for part in date.split("-")] if date else []
+    if len(parts) < 2:
+        return date
+    if language == DEFAULT:
+        return " ".join([*(str(day) for day in parts[2:]), _MONTHS[parts[1] - 1], str(parts[0])])
+    locale = _locale_of(language)
+    if locale is None:
+        return date
+    from babel.dates import format_date, format_skeleton
+
+    day = datetime.date(parts[0], parts[1], parts[2] if len(parts) > 2 else 1)
+    if len(parts) > 2:
+        return format_date(day, "long", locale=locale)
+    return format_skeleton("yMMMM", day, locale=locale)
 
 
 def _html(value: Any) -> str:

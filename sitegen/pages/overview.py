@@ -17,7 +17,7 @@ from sitegen.addresses import (
 )
 from sitegen.facts import Facts
 from sitegen.markup import Html, render_page
-from sitegen.model import Annotation, Page
+from sitegen.model import Page
 from sitegen.pages.charts import Chart, dots
 from sitegen.pages.frame import Frame, Link, Site, frame
 from sitegen.pages.notes import NoteLine, note_line
@@ -89,8 +89,9 @@ def home_view(site: Site) -> tuple[Frame, object]:
     newest = tuple(reversed(site.edition.facts))
     lines = tuple(transcript_line(site, facts, HOME) for facts in newest[:LATEST])
     more = Link(href(HOME, TRANSCRIPTS), site.words("all-transcripts")) if len(newest) > LATEST else None
-    changed = sorted(_notes(site, HOME), key=lambda pair: pair[1].changed, reverse=True)
-    corrected = [line for annotation, line in changed if any(r.type in CORRECTED for r in annotation.history)]
+    notes = ((facts, one) for facts in site.edition.facts for one in facts.passages if one.number)
+    changed = sorted(notes, key=lambda note: note[1].annotation.updated or note[1].annotation.created, reverse=True)
+    corrected = [note for note in changed if any(r.type in CORRECTED for r in note[1].annotation.history)]
     entries = sorted(site.edition.index.entries, key=lambda e: (-len(e.passages), e.topic.id))[:MOST_TOPICS]
     topics = (Link(href(HOME, topic_page(e.topic.id)), e.topic.name, str(len(e.passages))) for e in entries)
     dates = sorted(facts.date for facts in newest if facts.date)
@@ -100,9 +101,9 @@ def home_view(site: Site) -> tuple[Frame, object]:
         description=site.settings.description,
         transcripts=lines,
         more_transcripts=more,
-        notes=tuple(line for _, line in changed[:LATEST]),
+        notes=tuple(note_line(site, passage, facts, HOME) for facts, passage in changed[:LATEST]),
         all_notes=Link(href(HOME, NOTES), site.words("all-notes")),
-        corrections=tuple(corrected[:LATEST]),
+        corrections=tuple(note_line(site, passage, facts, HOME) for facts, passage in corrected[:LATEST]),
         topics=tuple(topics),
         counts=tuple(_counts(site)),
         chart=dots(dates),
@@ -143,15 +144,6 @@ def transcript_line(site: Site, facts: Facts, page: str) -> TranscriptLine:
         words=facts.words,
         notes=sum(1 for passage in facts.passages if passage.number),
     )
-
-
-def _notes(site: Site, page: str) -> list[tuple[Annotation, NoteLine]]:
-    return [
-        (passage.annotation, note_line(site, passage, facts, page))
-        for facts in site.edition.facts
-        for passage in facts.passages
-        if passage.number
-    ]
 
 
 def transcripts_view(site: Site) -> tuple[Frame, object]:
