@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from sitegen.blocks import Chunk
@@ -328,6 +328,6 @@ def read_body(source: Source, chunks: Iterable[Chunk], names: Names) -> Checked[
             hint = f"nearest: {', '.join(near)}" if near else ""
             message = f"the turn continues '{turn.continues}', which does not exist"
             builder.problems.append(problem("unknown-anchor", turn.location, message, hint))
-            builder.blocks[position] = replace(turn, continues="")
+            builder.blocks[position] = turn._replace(continues="")
     body = Body(tuple(builder.blocks), tuple(builder.speakers.values()), tuple(builder.unknown), tuple(builder.links))
     return Checked(body, tuple(builder.problems))
