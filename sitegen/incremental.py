@@ -115,7 +115,6 @@ class _Build:
         self.rows = memo.units()
         self.old = memo.outputs()
         self.readings: dict[str, Reading] = {}
-        self.written: dict[str, bytes] = {}
         self.units: dict[str, Unit] = {}
 
     def made(self) -> Made:
@@ -171,7 +170,8 @@ class _Build:
         """Keep what was found of a unit."""
         reading = found.reading
         self.readings[unit.id] = reading
-        self.written[unit.id] = found.written
+        # At once, so that the bytes of all need not be held.
+        self.memo.put_readings([(unit.id, found.written)])
         self.rows[unit.id] = UnitRow(
             id=unit.id,
             scope=self.keys.scope,
@@ -310,7 +310,6 @@ class _Build:
         """Put what was found into the memo."""
         memo, before = self.memo, self.memo.surroundings()
         memo.put_units((self.rows[name] for name in self.readings), self.rows.keys() - self.units.keys())
-        memo.put_readings(self.written.items())
         memo.put_surroundings(
             (name, digest, around)
             for name, (digest, around) in surroundings.items()

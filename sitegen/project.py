@@ -126,6 +126,8 @@ class WorkRecord(Record):
     url: WebAddress = Field("", description="Where it can be read.")
     archived: WebAddress = Field("", description="Where a copy is kept.")
     accessed: Date = Field("", description="When it was read.")
+    checked: Date = Field("", description="When its address was last tried.")
+    dead: Switch = Field(False, description="The address no longer leads there.")
     language: Language = Field("", description="Its language, a BCP 47 tag.")
     note: str = Field("", description="A remark for readers: read in an extract, a repost.")
 
@@ -311,20 +313,7 @@ def _work_value(id: str, record: WorkRecord, document: Document, path: tuple[str
 
 def work_value(id: str, record: WorkRecord, location: Location) -> Work:
     """A cited work from its record, registered under `id` or written out in a note (empty id)."""
-    return Work(
-        id=id,
-        title=record.title,
-        type=record.type,
-        publisher=record.publisher,
-        author=record.author,
-        date=record.date,
-        url=record.url,
-        archived=record.archived,
-        accessed=record.accessed,
-        language=record.language,
-        note=record.note,
-        location=location,
-    )
+    return Work(id=id, location=location, **dict(record))
 
 
 def _term_value(id: str, record: TermRecord, document: Document, path: tuple[str | int, ...]) -> Checked[Term]:

@@ -106,5 +106,8 @@ def _shown(part: Site, division: Division | None = None) -> Shown:
 
 def _by_year(site: Site, division: Division, every: Sequence[Facts]) -> Iterator[tuple[str, Site]]:
     """For each year that a list is divided into, the part of the site that its page speaks of."""
+    by_year: dict[str, list[Facts]] = {}
+    for facts in every if division.years else ():
+        by_year.setdefault(year_of(facts), []).append(facts)
     for year, _ in division.years:
-        yield year, site.limited(facts for facts in every if year_of(facts) == year)
+        yield year, site.limited(by_year[year])
