@@ -57,6 +57,7 @@ class AnnotatedTranscript:
     missed: tuple[Missed, ...] = ()
 
 
+@carried
 class Locator(NamedTuple):
     """A citable place."""
 
@@ -66,6 +67,7 @@ class Locator(NamedTuple):
     annotation_id: str = ""
 
 
+@carried
 class Passage(NamedTuple):
     """A noted or indexed passage as other pages see it: its annotation is `seen_from_outside`.
 

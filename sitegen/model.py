@@ -15,6 +15,7 @@ from sitegen.source import Location
 # ---------------------------------------------------------------- registers
 
 
+@carried
 class Reference(NamedTuple):
     """An id as somebody wrote it, and where: a topic of a note, a source it cites."""
 
@@ -315,6 +316,7 @@ class Revision(NamedTuple):
     by: str = ""
 
 
+@carried
 class Annotation(NamedTuple):
     """A note (or, without `note`, an index entry) on one or more passages."""
 
