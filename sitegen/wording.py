@@ -30,6 +30,23 @@ _MONTHS = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
+_LANGUAGES = {
+    "ar": "Arabic", "az": "Azerbaijani", "be": "Belarusian", "bg": "Bulgarian", "bn": "Bengali", "bs": "Bosnian",
+    "ca": "Catalan", "cs": "Czech", "cy": "Welsh", "da": "Danish", "de": "German", "el": "Greek", "en": "English",
+    "eo": "Esperanto", "es": "Spanish", "et": "Estonian", "eu": "Basque", "fa": "Persian", "fi": "Finnish",
+    "fr": "French", "ga": "Irish", "gl": "Galician", "ha": "Hausa", "he": "Hebrew", "hi": "Hindi", "hr": "Croatian",
+    "hu": "Hungarian", "hy": "Armenian", "id": "Indonesian", "is": "Icelandic", "it": "Italian", "ja": "Japanese",
+    "ka": "Georgian", "kk": "Kazakh", "km": "Khmer", "ko": "Korean", "ku": "Kurdish", "ky": "Kyrgyz", "la": "Latin",
+    "lt": "Lithuanian", "lv": "Latvian", "mk": "Macedonian", "mn": "Mongolian", "mr": "Marathi", "ms": "Malay",
+    "mt": "Maltese", "my": "Burmese", "nb": "Norwegian Bokmål", "ne": "Nepali", "nl": "Dutch",
+    "nn": "Norwegian Nynorsk", "no": "Norwegian", "pa": "Punjabi", "pl": "Polish", "ps": "Pashto", "pt": "Portuguese",
+    "ro": "Romanian", "ru": "Russian", "sk": "Slovak", "sl": "Slovenian", "so": "Somali", "sq": "Albanian",
+    "sr": "Serbian", "sv": "Swedish", "sw": "Swahili", "ta": "Tamil", "te": "Telugu", "tg": "Tajik", "th": "Thai",
+    "ti": "Tigrinya", "tk": "Turkmen", "tr": "Turkish", "uk": "Ukrainian", "ur": "Urdu", "uz": "Uzbek",
+    "vi": "Vietnamese", "xh": "Xhosa", "yi": "Yiddish", "yo": "Yoruba", "zh": "Chinese", "zu": "Zulu",
+}  # fmt: skip
+"""Names of languages in English, for which Babel is not asked."""
+
 _LEFT_TO_RIGHT_SCRIPTS = frozenset({"latn", "cyrl"})
 _RIGHT_TO_LEFT_SCRIPTS = frozenset({"arab", "hebr", "syrc", "thaa", "nkoo", "adlm"})
 
@@ -103,6 +120,13 @@ class Wording:
         """A date of year, month or day precision as people write it: 11 April 2024."""
         return _date(date, self.language)
 
+    def language_name(self, tag: str) -> str:
+        """What a language is called in that of the interface; its tag where that is not known."""
+        if self.language == DEFAULT:
+            return _LANGUAGES.get(tag.lower().split("-")[0], tag)
+        here, named = _locale_of(self.language), _locale_of(tag)
+        return (named.get_display_name(here) if here and named else None) or tag
+
     def __reduce__(self) -> tuple[type[Wording], tuple[str, dict[str, str]]]:
         return Wording, (self.language, dict(self.words))
 
@@ -159,9 +183,12 @@ def _html(value: Any) -> str:
 def wording_of(sources: Mapping[str, Source], language: str) -> Checked[Wording]:
     """The interface of a site in `language`, its base language, or English, from the tables of a theme.
 
-    Words that a table leaves out are English; a table that cannot be read is reported and left out.
+    Words that a table leaves out are English; a table that cannot be read is reported and left out. English words
+    keep their own order on pages that read from right to left.
     """
     english = _table(sources, DEFAULT)
+    if direction(language) == "rtl":
+        english = Checked({key: _isolated(text) for key, text in english.value.items()}, english.diagnostics)
     wanted = next(
         (name for name in (language.lower(), language.lower().split("-")[0]) if f"{FOLDER}{name}.json" in sources),
         DEFAULT,
@@ -191,6 +218,11 @@ def _table(sources: Mapping[str, Source], name: str) -> Checked[dict[str, str]]:
         found = problem("template-error", source.location(0), "the table of words must be texts by name")
         return Checked({}, (found,))
     return Checked(loaded)
+
+
+def _isolated(text: str) -> str:
+    """A text in each of its forms between signs that it runs from left to right, apart from what is around."""
+    return "|".join(f"\u2066{form}\u2069" for form in text.split("|"))
 
 
 def _fields(text: str) -> set[str]:

@@ -53,7 +53,7 @@ class HomeView(NamedTuple):
     all_notes: Link
     corrections: tuple[NoteLine, ...]
     topics: tuple[Link, ...]
-    counts: tuple[tuple[str, int], ...]
+    counts: tuple[str, ...]
     chart: Chart | None
     chart_ends: tuple[str, str]
     guide: Link | None
@@ -105,7 +105,7 @@ def home_view(site: Site) -> tuple[Frame, object]:
         all_notes=Link(href(HOME, NOTES), site.words("all-notes")),
         corrections=tuple(note_line(site, passage, facts, HOME) for facts, passage in corrected[:LATEST]),
         topics=tuple(topics),
-        counts=tuple(_counts(site).items()),
+        counts=tuple(_counts(site)),
         chart=dots(dates),
         chart_ends=(dates[0], dates[-1]) if dates else ("", ""),
         guide=Link(href(HOME, guide.page), guide.name) if guide else None,
@@ -113,20 +113,22 @@ def home_view(site: Site) -> tuple[Frame, object]:
     return frame(site, HOME, ""), view
 
 
-def _counts(site: Site) -> dict[str, int]:
-    """How many there are of each, by the key of its words."""
+def _counts(site: Site) -> Iterable[str]:
+    """How many there are of each, and how much of the sources has an archived copy."""
     facts = site.edition.facts
     speakers = {p.speaker.id for one in facts for p in one.participations if not p.speaker.anonymous}
     works = site.edition.project.works
-    return {
+    counts = {
         "n-transcripts": len(facts),
         "n-words": sum(one.words for one in facts),
         "n-speakers": len(speakers),
         "n-notes": sum(1 for one in facts for passage in one.passages if passage.number),
         "n-topics": len(site.edition.index.entries),
         "n-sources": len(works),
-        "n-archived": sum(1 for work in works if work.archived),
     }
+    yield from (site.words(key, count) for key, count in counts.items() if count)
+    if archived := sum(1 for work in works if work.archived):
+        yield site.words("archived-share", percent=site.words("percent", value=str(100 * archived // len(works))))
 
 
 def transcript_line(site: Site, facts: Facts, page: str) -> TranscriptLine:
