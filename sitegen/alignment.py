@@ -1,7 +1,8 @@
 """An earlier and a later text of a transcript, laid side by side: which words are the same words.
 
-Paragraphs that did not change are matched first, by speaker and words, then by words alone; what lies between
-is matched word by word. Never by position alone. What follows for ids and notes is not known here.
+Paragraphs that did not change and are said only once are matched first, by speaker and words, then by words
+alone; what lies between is matched word by word. Never by position alone. What follows for ids and notes is not
+known here.
 """
 
 from __future__ import annotations
@@ -97,21 +98,17 @@ class Alignment:
 def align(old: Stream, new: Stream) -> Alignment:
     """The alignment of two streams of one transcript.
 
-    First come paragraphs of more than a few words that are equal, then the runs of words that a least edit of
-    what is between them keeps, whatever the paragraphs, and then what paragraphs are left between those, by
-    likeness. A few words are never matched before what surrounds them: people repeat each other.
+    First come paragraphs of more than a few words that are equal and whose words stand nowhere else, as in
+    patience diff (Cohen 2004); then the runs of words that a least edit of what is between them keeps, whatever the
+    paragraphs; and then what paragraphs are left between those, by likeness. A few words are never matched before
+    what surrounds them: people repeat each other, and themselves.
     """
     before, after = _Side.of(old, "old"), _Side.of(new, "new")
     match = _Match(before, after)
     whole = (0, len(before.texts), 0, len(after.texts))
-    gaps = [
-        inner
-        for gap in _gaps(before.known(with_voice=True), after.known(with_voice=True), whole, match)
-        for inner in _gaps(before.known(), after.known(), gap, match)
-    ]
+    said_once = match.equal(whole)
     match.moved()
-    for gap in gaps:
-        match.runs(gap, _RUN)
+    gaps = [inner for gap in said_once for inner in match.between(gap)]
     pairs: dict[int, int] = {}
     landings = _landings(before.words, after.words, match.matched)
     for gap in gaps:
@@ -130,14 +127,15 @@ _Gap = tuple[int, int, int, int]
 
 @dataclass(frozen=True, slots=True)
 class _Side:
-    """One of the two texts as it is compared: its words, and the range of them, the text and the speakers of
-    each paragraph."""
+    """One of the two texts as it is compared: its words, and for each paragraph the range of them, its text, its
+    speakers, and whether it has enough words that stand in no other place, not in a longer paragraph either."""
 
     name: str
     words: tuple[_Word, ...]
     ranges: list[tuple[int, int]]
     texts: list[str]
     voices: list[tuple[str, ...]]
+    once: list[bool]
 
     @classmethod
     def of(cls, stream: Stream, name: str) -> _Side:
@@ -147,14 +145,24 @@ class _Side:
         ends = list(accumulate(sizes[number] for number in range(len(stream.paragraphs))))
         ranges = list(pairwise((0, *ends)))
         texts = [" ".join(word.key for word in words[a:b]) for a, b in ranges]
-        return cls(name, words, ranges, texts, [placed.speaker_ids for placed in stream.paragraphs])
+        voices = [placed.speaker_ids for placed in stream.paragraphs]
+        keys = [word.key for word in words]
+        runs = list(zip(*(keys[n:] for n in range(_KNOWN_BY_WORDS)), strict=False))
+        counts = Counter(runs)
+        once = [any(counts[run] == 1 for run in runs[a : max(a, b - _KNOWN_BY_WORDS + 1)]) for a, b in ranges]
+        return cls(name, words, ranges, texts, voices, once)
 
-    def known(self, with_voice: bool = False) -> list[Hashable]:
-        """What paragraphs are recognised by: their words, perhaps with their speakers, if they are enough."""
+    def known(self, start: int, end: int, repeated: bool) -> list[Hashable]:
+        """What paragraphs are recognised by: their words, if they are enough and, unless it is about those that
+        are repeated, said once."""
         return [
-            (text, self.voices[n] if with_voice else ()) if end - start >= _KNOWN_BY_WORDS else (self.name, n)
-            for n, (text, (start, end)) in enumerate(zip(self.texts, self.ranges, strict=True))
+            self.texts[n] if self.once[n] or (repeated and self._is_long(n)) else (self.name, n)
+            for n in range(start, end)
         ]
+
+    def _is_long(self, number: int) -> bool:
+        start, end = self.ranges[number]
+        return end - start >= _KNOWN_BY_WORDS
 
 
 @dataclass(slots=True)
@@ -186,15 +194,55 @@ class _Match:
             if length >= least:
                 self._words(left[i : i + length], right[j : j + length])
 
+    def equal(self, within: _Gap, repeated: bool = False) -> list[_Gap]:
+        """Matches equal paragraphs inside a gap, first those of the same speaker; the smaller gaps that are left."""
+        by_voice = list(self._equal(within, repeated, voice=True))
+        return [inner for gap in by_voice for inner in self._equal(gap, repeated, voice=False)]
+
+    def _equal(self, within: _Gap, repeated: bool, voice: bool) -> Iterator[_Gap]:
+        a, b, c, d = within
+        old, new = self.old.known(a, b, repeated), self.new.known(c, d, repeated)
+        if voice:
+            old = list(zip(old, self.old.voices[a:b], strict=True))
+            new = list(zip(new, self.new.voices[c:d], strict=True))
+        i, j = a, c
+        for start_old, start_new, length in [*common(old, new), (b - a, d - c, 0)]:
+            if (i, j) != (a + start_old, c + start_new):
+                yield i, a + start_old, j, c + start_new
+            for k in range(length):
+                self.paragraphs(a + start_old + k, c + start_new + k)
+            i, j = a + start_old + length, c + start_new + length
+
     def moved(self) -> None:
         """Paragraphs that were moved as a whole: equal words, once in each text, not matched so far."""
-        old, new = self.old.known(), self.new.known()
-        once_old, once_new = Counter(old), Counter(new)
-        places = {key: q for q, key in enumerate(new)}
+        old = self.old.known(0, len(self.old.texts), repeated=False)
+        places = {key: q for q, key in enumerate(self.new.known(0, len(self.new.texts), repeated=False))}
         for p, key in enumerate(old):
-            is_free = self.old.ranges[p][0] not in self.matched
-            if is_free and once_old[key] == once_new[key] == 1 and self.new.ranges[places[key]][0] not in self.taken:
-                self.paragraphs(p, places[key])
+            q = places.get(key)
+            if q is not None and self.old.ranges[p][0] not in self.matched and self.new.ranges[q][0] not in self.taken:
+                self.paragraphs(p, q)
+
+    def between(self, gap: _Gap) -> list[_Gap]:
+        """Matches runs of words inside a gap, after equal paragraphs that are said again elsewhere, unless a least
+        edit without these keeps more words; the smaller gaps that are left."""
+        by_words, by_paragraphs = self._inside(gap), self._inside(gap)
+        by_words.runs(gap, _RUN)
+        inner = by_paragraphs.equal(gap, repeated=True)
+        for smaller in inner:
+            by_paragraphs.runs(smaller, _RUN)
+        is_less = len(by_paragraphs.matched) < len(by_words.matched)
+        best = by_words if is_less else by_paragraphs
+        self.matched.update(best.matched)
+        self.taken.update(best.taken)
+        return [gap] if is_less else inner
+
+    def _inside(self, gap: _Gap) -> _Match:
+        """A match of its own with what is matched inside a gap so far."""
+        a, b, c, d = gap
+        old = range(self.old.ranges[a][0], self.old.ranges[b - 1][1]) if a < b else ()
+        new = range(self.new.ranges[c][0], self.new.ranges[d - 1][1]) if c < d else ()
+        matched = {i: self.matched[i] for i in old if i in self.matched}
+        return _Match(self.old, self.new, matched, {j for j in new if j in self.taken})
 
 
 def _words(stream: Stream) -> Iterator[_Word]:
@@ -205,18 +253,6 @@ def _words(stream: Stream) -> Iterator[_Word]:
                 key = fold_loose(fold_typographic(key)).text.strip()
             if key:
                 yield _Word(key, match.start(), match.end(), number)
-
-
-def _gaps(old: Sequence[Hashable], new: Sequence[Hashable], within: _Gap, match: _Match) -> Iterator[_Gap]:
-    """Matches equal paragraphs inside a gap, and yields the smaller gaps that are left."""
-    a, b, c, d = within
-    i, j = a, c
-    for start_old, start_new, length in [*common(old[a:b], new[c:d]), (b - a, d - c, 0)]:
-        if (i, j) != (a + start_old, c + start_new):
-            yield i, a + start_old, j, c + start_new
-        for k in range(length):
-            match.paragraphs(a + start_old + k, c + start_new + k)
-        i, j = a + start_old + length, c + start_new + length
 
 
 _Block = tuple[int, int, int]
