@@ -14,8 +14,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
+    from sitegen.crew import Crew, MakeCrew
     from sitegen.diagnostics import Diagnostic
     from sitegen.memo import Memo
+    from sitegen.outputs import Sink
+    from sitegen.preparation import Prepared
 
 SITE = click.option(
     "--site",
@@ -87,20 +90,31 @@ def memo_of(root: Path, target: Path) -> Memo:
     return Memo(None if chosen == "off" else folder / f"{name}.sqlite", f"{sys.version} {program_stamp()}")
 
 
-def with_progress(
-    function: Any, items: Iterable[Any], label: str = "Rendering", length: int | None = None
-) -> Iterable[Any]:
-    """`map`, with a progress bar on a terminal where there is much to do; `length` spares counting the items."""
-    if not sys.stderr.isatty():
-        yield from map(function, items)
+_MANY = 200
+"""From so many items on it takes long enough to show how far it is."""
+
+
+def with_progress(items: Iterable[Any], label: str, length: int) -> Iterable[Any]:
+    """The items as they come; on a terminal with a progress bar, if there are many."""
+    if length < _MANY or not sys.stderr.isatty():
+        yield from items
         return
-    chosen = items if length is not None else tuple(items)
-    count = length if length is not None else len(tuple(chosen))
-    if count < 200:
-        yield from map(function, chosen)
-        return
-    with click.progressbar(chosen, label=label, file=sys.stderr, length=count) as bar:
-        yield from map(function, bar)
+    with click.progressbar(items, label=label, file=sys.stderr, length=length) as bar:
+        yield from bar
+
+
+def processes(jobs: int) -> MakeCrew:
+    """This process, or up to so many where there is much to read."""
+    from sitegen.crew import FEWEST_UNITS, alone
+
+    def find(prepared: Prepared, sink: Sink, units: int) -> Crew:
+        if units < FEWEST_UNITS:
+            return alone(prepared, sink, units)
+        from sitegen.forked import crew_for
+
+        return crew_for(jobs, prepared, sink, units)
+
+    return find
 
 
 def print_problems(found: Iterable[Diagnostic], form: str | None, strict: bool) -> int:

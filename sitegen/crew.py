@@ -17,6 +17,9 @@ from sitegen.preparation import Prepared
 from sitegen.rendering import plan_unit, render_into
 from sitegen.units import Reading, Unit
 
+MOST_KEPT = 4000
+"""So many transcripts a process keeps from reading to rendering: what a build needs must not grow with the texts."""
+
 FEWEST_UNITS = 48
 """Below so many units, starting processes takes longer than it saves."""
 
@@ -76,9 +79,11 @@ class Alone:
     _tasks: Sequence[Task] = ()
 
     def read(self, units: Sequence[Unit]) -> Iterator[Found]:
-        """One after the other; their transcripts are kept."""
+        """One after the other; their transcripts are kept, or read again when they are rendered."""
         for unit in units:
-            self._annotated[unit.id] = read = self.prepared.read(unit)
+            read = self.prepared.read(unit)
+            if unit.id in self._annotated or len(self._annotated) < MOST_KEPT:
+                self._annotated[unit.id] = read
             yield found(read[0])
 
     def start_rendering(self, tasks: Sequence[Task]) -> None:

@@ -7,24 +7,33 @@ of an output is made of is decided in `keys`.
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from itertools import chain
+from typing import Any
 
 from sitegen.crew import Found, MakeCrew, Task, alone
 from sitegen.diagnostics import Diagnostic, in_order
-from sitegen.exporters import files_of_transcript
+from sitegen.exporters import EXPORTERS, files_of_transcript
 from sitegen.fingerprint import fingerprint, placeless_fingerprint
 from sitegen.keys import Key, Keys, keys_of, reason_of
 from sitegen.memo import DamagedError, Memo, OutputRow, UnitRow
 from sitegen.model import Settings
 from sitegen.outputs import Kept, Output, Sink
-from sitegen.pages.around import Surroundings, surroundings_of
+from sitegen.pages.around import Surroundings, leading, surroundings_of
 from sitegen.pages.frame import Site
 from sitegen.preparation import Options, Prepared, prepare, visited
 from sitegen.rendering import render_into
 from sitegen.sitefiles import SiteFiles
 from sitegen.units import Reading, Unit, visitors_of
+
+Progress = Callable[[Iterable[Any], str, int], Iterable[Any]]
+"""Passes things on as they come, and may show how far it is: what is done with them, and how many there will be."""
+
+
+def _unseen(items: Iterable[Any], label: str, length: int) -> Iterable[Any]:
+    return items
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +51,7 @@ class Request:
     digests: Mapping[str, str] = field(default_factory=dict)
     stamps: Mapping[str, str] | None = None
     problems: tuple[Diagnostic, ...] = ()
+    progress: Progress = _unseen
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +115,6 @@ class _Build:
         self.rows = memo.units()
         self.old = memo.outputs()
         self.readings: dict[str, Reading] = {}
-        self.written: dict[str, bytes] = {}
         self.units: dict[str, Unit] = {}
 
     def made(self) -> Made:
@@ -113,16 +122,18 @@ class _Build:
         crew = self.request.crew(self.prepared, self.request.sink, len(self._unread()))
         for _ in range(2):  # what is read first may tell of annotations that speak of other units
             unread = {unit.id: unit for unit in self._unread()}
-            for one in crew.read(tuple(unread.values())):
+            for one in self.request.progress(crew.read(tuple(unread.values())), "Reading", len(unread)):
                 self._note(one, unread[one.reading.unit_id])
         self.units = self._units()
         concluded = self._conclude()
         surroundings = self._surroundings(concluded.site)
         tasks = tuple(self._tasks(surroundings, concluded))
         crew.start_rendering(tasks)
-        keys = {output.path: self.keys.in_site(output, concluded.key[0]) for output in concluded.outputs}
-        stale = (output for output in concluded.outputs if not self._stands(output.path, keys[output.path]))
-        kept = [*render_into(self.request.sink, stale), *crew.rendered()]
+        keys = dict(self._keys_in_site(concluded))
+        stale = [output for output in concluded.outputs if not self._stands(output.path, keys[output.path])]
+        rendered = chain(render_into(self.request.sink, stale), crew.rendered())
+        expected = len(stale) + sum(len(task.paths or EXPORTERS) for task in tasks)
+        kept = list(self.request.progress(rendered, "Rendering", expected))
         rows = {one.path: self._row(one, keys, surroundings) for one in kept}
         left = surroundings.keys() - {task.unit.id for task in tasks if task.paths is None}
         standing = {
@@ -159,7 +170,8 @@ class _Build:
         """Keep what was found of a unit."""
         reading = found.reading
         self.readings[unit.id] = reading
-        self.written[unit.id] = found.written
+        # At once, so that the bytes of all need not be held.
+        self.memo.put_readings([(unit.id, found.written)])
         self.rows[unit.id] = UnitRow(
             id=unit.id,
             scope=self.keys.scope,
@@ -211,6 +223,14 @@ class _Build:
         texts = [self.rows[name].texts for name in feed if name in self.rows]
         shown = fingerprint(self.keys.registers, [(row.id, row.outward) for row in rows], texts, words)
         return shown, self.keys.common, fingerprint(sorted(self.keys.closures.items()))
+
+    def _keys_in_site(self, concluded: _Conclusion) -> Iterator[tuple[str, Key]]:
+        """The key of each output of the whole site by path."""
+        if concluded.site:
+            outward = {name: row.outward for name, row in self.rows.items()}
+            leads = placeless_fingerprint(self.keys.registers, leading(concluded.site))
+            for output in concluded.outputs:
+                yield output.path, self.keys.in_site(output, concluded.key[0], leads, outward)
 
     def _still_holds(self, before: _Conclusion) -> bool:
         """Whether a conclusion is right to the line: nothing in it is about a file that has changed. And whether
@@ -290,7 +310,6 @@ class _Build:
         """Put what was found into the memo."""
         memo, before = self.memo, self.memo.surroundings()
         memo.put_units((self.rows[name] for name in self.readings), self.rows.keys() - self.units.keys())
-        memo.put_readings(self.written.items())
         memo.put_surroundings(
             (name, digest, around)
             for name, (digest, around) in surroundings.items()

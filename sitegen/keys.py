@@ -56,9 +56,12 @@ class Keys:
         """What all outputs of a unit are made from; `surroundings` is the digest of its surroundings."""
         return f"common:{self.common} {row.key} elsewhere:{surroundings}"
 
-    def in_site(self, output: Output, site: str) -> Key:
-        """What an output of the whole site is made from; `site` is the digest of everything that may be shown."""
-        shown = site if output.shows is None else output.shows
+    def in_site(self, output: Output, whole: str, leading: str, outward: Mapping[str, str]) -> Key:
+        """What an output of the whole site is made from: digests of everything that may be shown, of what leads from
+        one page to others, and of what each transcript shows outwards."""
+        shown = whole
+        if output.shows:
+            shown = fingerprint(leading, [outward[one] for one in output.shows.transcripts], output.shows.beside)
         return self.with_template(f"common:{self.common} site:{shown}", output.template)
 
     def with_template(self, key: Key, template: str) -> Key:

@@ -7,24 +7,32 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Literal, NamedTuple, Protocol
 
 from sitegen.diagnostics import Checked, Diagnostic
 from sitegen.fingerprint import carried
 from sitegen.source import digest
 
 
+class Shown(NamedTuple):
+    """What an output shows of the site besides registers, ordinary pages and what they lead to: the facts of
+    transcripts, by ids, and what `beside` is a digest of."""
+
+    transcripts: tuple[str, ...] = ()
+    beside: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Output:
     """A file of the site. `path` is relative to the output folder, `template` the one it is made by, if it is.
 
-    `shows` is a digest of all that it shows of transcripts and registers; None if that may be anything.
+    `shows` says what it shows of the site; None if that may be anything.
     """
 
     path: str
     render: Callable[[], Checked[bytes]]
     template: str = ""
-    shows: str | None = None
+    shows: Shown | None = None
 
 
 @carried
@@ -58,3 +66,11 @@ class InMemory:
     def put(self, path: str, data: bytes) -> Kept:
         """The bytes themselves."""
         return Kept(path, digest=digest(data), data=data)
+
+
+class Unkept:
+    """Keeps nothing, for those who only want to know what is wrong."""
+
+    def put(self, path: str, data: bytes) -> Kept:
+        """That there was an output."""
+        return Kept(path, digest=digest(data), state="left")

@@ -5,19 +5,17 @@ A build is a pure function of a snapshot; nothing here reads a disk, a clock or 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from sitegen.annotations import read_annotations
 from sitegen.conclusion import conclude, explained, plan, unique_outputs
 from sitegen.diagnostics import Checked, Diagnostic, in_order
 from sitegen.edition import annotate
 from sitegen.facts import AnnotatedTranscript, Edition
-from sitegen.labels import Register
-from sitegen.model import Annotation, Page, Project, Transcript
+from sitegen.model import Annotation, Project, Transcript
 from sitegen.outputs import Output
 from sitegen.pages.around import surroundings_of
-from sitegen.preparation import Options, prepare, read_pages, visited, with_url
-from sitegen.project import read_project
+from sitegen.preparation import Options, prepare, visited
 from sitegen.rendering import plan_unit
 from sitegen.sitefiles import (
     ANNOTATIONS,
@@ -27,7 +25,7 @@ from sitegen.sitefiles import (
     is_annotation_file,
 )
 from sitegen.source import Snapshot, Source
-from sitegen.strays import homeless, misplaced
+from sitegen.strays import homeless
 from sitegen.transcripts import read_transcript
 from sitegen.units import (
     counted,
@@ -38,12 +36,11 @@ from sitegen.units import (
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
-    """Everything read from a snapshot."""
+    """The registers of a snapshot with everything that they are used by."""
 
     project: Project
     transcripts: tuple[Transcript, ...]
     annotations: tuple[Annotation, ...]
-    pages: tuple[Page, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,30 +84,23 @@ def transcript_files(snapshot: Snapshot) -> tuple[Source, ...]:
 
 def read(snapshot: Snapshot, options: Options) -> Checked[Inputs]:
     """All files as values; drafts are left out unless asked for."""
-    project = read_project(snapshot)
-    settings = with_url(project.value.settings, options.url)
-    kinds = tuple(kind.id for kind in settings.kinds)
+    prepared = prepare(in_memory(snapshot), options)
     files = annotation_files(snapshot)
-    register = Register(project.value.speakers)
-    transcripts = [read_transcript(source, register) for source in transcript_files(snapshot)]
-    notes = [read_annotations(source, kinds) for source in files.values()]
-    pages = read_pages(snapshot)
+    transcripts = [read_transcript(source, prepared.scope.speakers) for source in transcript_files(snapshot)]
+    notes = [read_annotations(source, prepared.scope.kinds) for source in files.values()]
     distinct = unique([t.value for t in transcripts if t.value is not None], "transcript")
     every_note = sorted((note for file in notes for note in file.value), key=lambda note: note.location)
     problems = [
-        *project.diagnostics,
+        *prepared.diagnostics,
         *(d for file in transcripts for d in file.diagnostics),
         *(d for file in notes for d in file.diagnostics),
-        *pages.diagnostics,
         *distinct.diagnostics,
-        *misplaced(snapshot),
         *homeless(files, every_note, sorted(t.id for t in distinct.value)),
     ]
     inputs = Inputs(
-        replace(project.value, settings=settings),
+        prepared.grounds.project,
         tuple(t for t in distinct.value if options.drafts or not t.draft),
         counted(every_note, options.drafts),
-        pages.value,
     )
     return Checked(inputs, tuple(problems))
 

@@ -79,8 +79,8 @@ def prepare(files: SiteFiles, options: Options) -> Prepared:
     """Everything but the transcripts and their annotations."""
     snapshot = files.snapshot
     project = read_project(snapshot)
-    settings = with_url(project.value.settings, options.url)
-    pages = read_pages(snapshot)
+    settings = _with_url(project.value.settings, options.url)
+    pages = _read_pages(snapshot)
     topics = snapshot.source(TOPICS_PATH)
     theme = theme_of(snapshot.theme, snapshot.under(TEMPLATES, ""), snapshot.assets, settings.language)
     scope = Scope(
@@ -100,13 +100,13 @@ def prepare(files: SiteFiles, options: Options) -> Prepared:
     )
 
 
-def read_pages(snapshot: Snapshot) -> Checked[tuple[Page, ...]]:
+def _read_pages(snapshot: Snapshot) -> Checked[tuple[Page, ...]]:
     """The ordinary pages, each id once."""
     read = [read_page(source) for source in snapshot.under(PAGES, ".md") if not is_about_files(source.path)]
     distinct = unique([page.value for page in read if page.value is not None], "page")
     return Checked(distinct.value, (*(d for page in read for d in page.diagnostics), *distinct.diagnostics))
 
 
-def with_url(settings: Settings, url: str) -> Settings:
+def _with_url(settings: Settings, url: str) -> Settings:
     """The settings with another public address, if one is given."""
     return replace(settings, url=url.rstrip("/") + "/") if url else settings

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from sitegen.diagnostics import Checked, in_order
@@ -19,18 +19,14 @@ def plan_unit(site: Site, annotated: AnnotatedTranscript, facts: Facts) -> Itera
     yield from plan_transcript_exports(site, annotated, facts)
 
 
-def render(
-    outputs: Iterable[Output], mapping: Callable[..., Iterable[Checked[bytes]]] = map
-) -> Checked[dict[str, bytes]]:
-    """The bytes of outputs by path. `mapping` applies a function to each: `map`, or one that shows progress.
+def render(outputs: Iterable[Output]) -> Checked[dict[str, bytes]]:
+    """The bytes of outputs by path.
 
     An output whose template fails is left out: half a page would look like a whole one.
     """
-    chosen = tuple(outputs)
-    rendered = list(mapping(_rendered, chosen))
-    whole = ((output, one) for output, one in zip(chosen, rendered, strict=True) if _is_whole(one))
-    contents = {output.path: one.value for output, one in whole}
-    return Checked(contents, in_order(d for one in rendered for d in one.diagnostics))
+    rendered = [(output.path, output.render()) for output in outputs]
+    contents = {path: one.value for path, one in rendered if _is_whole(one)}
+    return Checked(contents, in_order(d for _, one in rendered for d in one.diagnostics))
 
 
 def render_into(sink: Sink, outputs: Iterable[Output], unit_id: str = "") -> Iterator[Kept]:
@@ -40,10 +36,6 @@ def render_into(sink: Sink, outputs: Iterable[Output], unit_id: str = "") -> Ite
         kept = sink.put(output.path, rendered.value) if _is_whole(rendered) else Kept(output.path, state="left")
         found = (*rendered.diagnostics, *kept.diagnostics)
         yield replace(kept, unit_id=unit_id, template=output.template, diagnostics=found)
-
-
-def _rendered(output: Output) -> Checked[bytes]:
-    return output.render()
 
 
 def _is_whole(rendered: Checked[bytes]) -> bool:

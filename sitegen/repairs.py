@@ -37,9 +37,7 @@ def edited(snapshot: Snapshot, edits: Iterable[Edit]) -> Snapshot:
     by_path: dict[str, set[Edit]] = {}
     for edit in edits:
         by_path.setdefault(edit.path, set()).add(edit)
-    sources = tuple(
-        replace(s, text=splice(s.text, by_path[s.path])) if s.path in by_path else s for s in snapshot.sources
-    )
+    sources = tuple(s.with_text(splice(s.text, by_path[s.path])) if s.path in by_path else s for s in snapshot.sources)
     return replace(snapshot, sources=sources)
 
 

@@ -10,7 +10,7 @@ import hashlib
 import re
 from bisect import bisect_right
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -68,6 +68,10 @@ class Source:
         """A source from a text, as if it had been read from a UTF-8 file."""
         bom = text.startswith(BYTE_ORDER_MARK)
         return cls(path, text.removeprefix(BYTE_ORDER_MARK), digest(text.encode()), bom)
+
+    def with_text(self, text: str) -> Source:
+        """The same file with another text."""
+        return replace(self, text=text, digest=digest(((BYTE_ORDER_MARK if self.bom else "") + text).encode()))
 
     def location(self, start: int, end: int | None = None) -> Location:
         """Where the characters from `start` up to `end` (default: an empty range) stand."""

@@ -22,7 +22,7 @@ from sitegen.source import digest
 
 if TYPE_CHECKING:
     from sitegen.crew import MakeCrew
-    from sitegen.incremental import Request
+    from sitegen.incremental import Progress, Request
     from sitegen.preparation import Options
 
 _SETTLED = 2_000_000_000
@@ -82,13 +82,23 @@ class Done:
 
 
 def build_into(
-    place: Workplace, folder: OutFolder, options: Mapping[str, str | bool], find_crew: Callable[[], MakeCrew]
+    place: Workplace,
+    folder: OutFolder,
+    options: Mapping[str, Any],
+    find_crew: Callable[[], MakeCrew],
+    progress: Progress,
 ) -> Done:
     """Build the site into a folder, by options as of `preparation.Options`; nothing is done if nothing has changed, and
     then no crew is looked for."""
     stamps = folder.stamps()
     done = _last_build(place, _run(options, place.digests()), stamps)
-    return done or _build(place, folder, options, find_crew(), stamps)
+    if done:
+        return done
+    # Imported here, since all that is needed to see that nothing has changed is small.
+    from sitegen.preparation import Options
+
+    request = request_of(place, Options(**options), folder)
+    return _build(place, folder, options, replace(request, crew=find_crew(), stamps=stamps, progress=progress))
 
 
 def _run(options: Mapping[str, str | bool], digests: Mapping[str, str]) -> str:
@@ -109,19 +119,10 @@ def _last_build(place: Workplace, run: str, stamps: Mapping[str, str]) -> Done |
         return None
 
 
-def _build(
-    place: Workplace,
-    folder: OutFolder,
-    options: Mapping[str, Any],
-    crew: MakeCrew,
-    stamps: Mapping[str, str],
-) -> Done:
-    # Imported here, since all that is needed to see that nothing has changed is small.
+def _build(place: Workplace, folder: OutFolder, options: Mapping[str, Any], request: Request) -> Done:
     from sitegen.incremental import make
-    from sitegen.preparation import Options
 
-    request = request_of(place, Options(**options), folder)
-    made = make(replace(request, crew=crew, stamps=stamps), place.memo)
+    made = make(request, place.memo)
     pruned, problems = folder.finish(made.digests)
     found = (*made.diagnostics, *problems)
     digests = remember(place, made.sources)

@@ -10,7 +10,7 @@ import pytest
 
 from benchmarks.adapters import write_sitegen
 from benchmarks.archive import Archive
-from sitegen import files, forked
+from sitegen import crew, files, forked
 from sitegen.source import Snapshot
 from tests.standing import Standing, clean, together
 from tests.test_cases import CASES, read_case
@@ -38,6 +38,12 @@ def small_shares(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize("jobs", [1, 2, 3])
 def test_any_number_of_processes(archive: Snapshot, jobs: int) -> None:
     same(archive, jobs)
+
+
+def test_transcripts_that_are_too_many_to_keep(archive: Snapshot, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(crew, "MOST_KEPT", 2)
+    same(archive, 1)
+    same(archive, 2)
 
 
 def test_a_sample_of_the_cases_in_two_processes() -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 
 import pytest
 
+from sitegen.pages import years
 from tests.door import REPOSITORY
 from tests.gallery import site as gallery
 from tests.standing import Standing, clean, together
@@ -88,7 +89,8 @@ def test_random_edits_of_the_cases(name: str, site: Site) -> None:
         check_warm(standing, site)
 
 
-def test_random_edits_of_a_site_with_everything() -> None:
+def test_random_edits_of_a_site_with_everything(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(years, "LONG", 5)  # so that lists are divided by year
     site = as_texts(gallery())
     standing, chance = Standing(), random.Random(7)
     check_warm(standing, site)
@@ -96,3 +98,21 @@ def test_random_edits_of_a_site_with_everything() -> None:
     for number in range(24):
         site = edited(start if number % 4 == 0 else site, chance)
         check_warm(standing, site)
+
+
+def test_a_new_note_changes_no_page_that_does_not_show_it() -> None:
+    speech = "---\ntitle: {0}\ndate: {1}\nspeakers:\n  {0}:\n    name: {0}\n---\n\n{0}: I say so.\n"
+    site = {
+        "sitegen.yaml": "title: Test\n",
+        "content/transcripts/first.md": speech.format("ann", "2001-01-01"),
+        "content/transcripts/second.md": speech.format("bea", "2002-02-02"),
+        "content/pages/about.md": "---\ntitle: About\n---\n\nWords.\n",
+        "annotations/topics.yaml": "war:\n  name: War\npeace:\n  name: Peace\n",
+        "annotations/second.yaml": "- quote: say\n  note: One.\n  topics: [peace]\n",
+    }
+    standing = Standing()
+    check_warm(standing, site)
+    made = check_warm(standing, site | {"annotations/first.yaml": "- quote: say\n  note: Two.\n  topics: [war]\n"})
+    assert {"topics/war/index.html", "speakers/ann/index.html", "transcripts/first/index.html"} <= set(made)
+    others = ("topics/peace", "speakers/bea", "transcripts/second", "about", "404", "assets")
+    assert [path for path in made if path.startswith(others)] == []

@@ -108,3 +108,26 @@ def test_no_place_for_a_memo(site: Path) -> None:
 def test_what_was_built_is_known_afterwards(site: Path, before: list[str]) -> None:
     build(site, *before)
     assert "index.html" not in build(site)
+
+
+def test_check_and_build_share_what_they_find(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    wrong = site / "annotations" / "hearing-00001.yaml"
+    wrong.write_text(
+        wrong.read_text(encoding="utf-8").replace('quote: "', 'quote: "words that nobody said ', 1), encoding="utf-8"
+    )
+
+    def check(*arguments: str) -> str:
+        return CliRunner().invoke(main, ["check", "--site", str(site), *arguments]).output
+
+    warm = check()
+    assert "words that nobody said" in warm
+    with monkeypatch.context() as patch:
+        patch.setenv("SITEGEN_CACHE", "off")
+        assert check() == warm
+        assert (drafts := check("--drafts")) != ""
+    assert check("--drafts") == drafts
+    CliRunner().invoke(main, ["build", "--site", str(site), "--no-search"])
+    assert check() == warm
+    after_check = contents(site)
+    CliRunner().invoke(main, ["build", "--site", str(site), "--no-search", "--clean"])
+    assert contents(site) == after_check

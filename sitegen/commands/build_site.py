@@ -20,13 +20,13 @@ from sitegen.console import (
     memo_of,
     output_folder,
     print_problems,
+    processes,
     site_folder,
+    with_progress,
 )
 
 if TYPE_CHECKING:
-    from sitegen.crew import Crew, MakeCrew
-    from sitegen.outputs import Sink
-    from sitegen.preparation import Prepared
+    from sitegen.crew import MakeCrew
     from sitegen.workplace import Done
 
 
@@ -71,9 +71,9 @@ def build(
     place = open_workplace(root, memo)
     options: dict[str, str | bool] = {"url": url, "drafts": drafts}
     if cluster:
-        done = _on_cluster(cluster, lambda crew: build_into(place, folder, options, lambda: crew))
+        done = _on_cluster(cluster, lambda crew: build_into(place, folder, options, lambda: crew, with_progress))
     else:
-        done = build_into(place, folder, options, lambda: _processes(jobs or os.cpu_count() or 1))
+        done = build_into(place, folder, options, lambda: processes(jobs or os.cpu_count() or 1), with_progress)
     if clean or not search:
         searching.remove_search(target)
     indexed = searching.index_search(target, done.language) if search else searching.Indexed("no search index")
@@ -86,19 +86,6 @@ def build(
         err=True,
     )
     sys.exit(failed)
-
-
-def _processes(jobs: int) -> MakeCrew:
-    from sitegen.crew import FEWEST_UNITS, alone
-
-    def find(prepared: Prepared, sink: Sink, units: int) -> Crew:
-        if units < FEWEST_UNITS:
-            return alone(prepared, sink, units)
-        from sitegen.forked import crew_for
-
-        return crew_for(jobs, prepared, sink, units)
-
-    return find
 
 
 def _on_cluster(address: str, build: Callable[[MakeCrew], Done]) -> Done:

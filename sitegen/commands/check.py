@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
 import click
 
-from sitegen.console import DRAFTS, FORMAT, SINCE, SITE, STRICT, counted, print_problems, site_folder, with_progress
+from sitegen.console import (
+    DRAFTS,
+    FORMAT,
+    SINCE,
+    SITE,
+    STRICT,
+    counted,
+    memo_of,
+    output_folder,
+    print_problems,
+    processes,
+    site_folder,
+    with_progress,
+)
 
 
 @click.command()
@@ -19,20 +33,27 @@ from sitegen.console import DRAFTS, FORMAT, SINCE, SITE, STRICT, counted, print_
 @click.option("--fix", is_flag=True, help="Apply the fixes that problems carry; every other byte stays.")
 def check(site: Path | None, drafts: bool, strict: bool, form: str | None, revision: str, fix: bool) -> None:
     """Find every problem without building anything."""
-    from sitegen import files, pipeline, preparation, rendering, repairs
+    from sitegen import files, repairs
     from sitegen.diagnostics import Diagnostic
+    from sitegen.incremental import Request, make
+    from sitegen.outputs import Unkept
+    from sitegen.preparation import Options
     from sitegen.since import changes, compare, state_of
+    from sitegen.sitefiles import in_memory
     from sitegen.source import Snapshot
 
     root = site_folder(site)
     taken = files.snapshot(root)
-    options = preparation.Options(drafts=drafts)
+    crew = processes(os.cpu_count() or 1)
+    # What a build has found need not be found again; one with drafts would find nothing that it knows.
+    target = output_folder(root, None)
+    memo = memo_of(root, target / "drafts" if drafts else target)
 
     def judge(snapshot: Snapshot) -> tuple[Diagnostic, ...]:
-        planned = pipeline.build(snapshot, options)
-        rendered = rendering.render(planned.outputs, with_progress)
+        options, digests = Options(drafts=drafts), snapshot.digests()
+        request = Request(in_memory(snapshot), options, Unkept(), crew, digests, progress=with_progress)
         since_then = changes(compare(earlier, snapshot)) if earlier else ()
-        return (*planned.diagnostics, *rendered.diagnostics, *since_then)
+        return (*make(request, memo).diagnostics, *since_then)
 
     snapshot, problems = taken.value, taken.diagnostics
     earlier: Snapshot | None = None
@@ -53,4 +74,6 @@ def check(site: Path | None, drafts: bool, strict: bool, form: str | None, revis
         from sitegen.comparison import notes_to_read_again
 
         problems = (*problems, *notes_to_read_again(root, state_of(snapshot)))
-    sys.exit(print_problems([*problems, *judge(snapshot)], form, strict))
+    found = judge(snapshot)
+    memo.save()
+    sys.exit(print_problems([*problems, *found], form, strict))

@@ -6,7 +6,6 @@ What is read and written is decided by `importers` and `importing`; this module 
 from __future__ import annotations
 
 import sys
-from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -72,7 +71,8 @@ def import_(
             session.done(importing.plan(request, library, target))
 
     requests = _import_requests(found.value, "-" in names, form, identity)
-    deque(with_progress(transcript, requests, "Importing", len(found.value)), maxlen=0)
+    for request in with_progress(requests, "Importing", len(found.value)):
+        transcript(request)
     if waiting:
         library.read(there.values())
     for request in waiting:

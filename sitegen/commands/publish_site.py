@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import click
 
-from sitegen.console import SEARCH, SITE, URL, output_folder, print_problems, site_folder, with_progress
+from sitegen.console import SEARCH, SITE, URL, output_folder, print_problems, processes, site_folder, with_progress
 
 
 @click.command()
@@ -29,14 +30,20 @@ def publish(
     search: bool,
 ) -> None:
     """Push the built site to a branch, for hosts without GitHub's Actions."""
-    from sitegen import files, pipeline, preparation, rendering
+    from sitegen import files
+    from sitegen.incremental import Request, make
+    from sitegen.memo import Memo
+    from sitegen.outputs import InMemory
+    from sitegen.preparation import Options
     from sitegen.publish import Destination, PublishingError, publish, uncommitted
+    from sitegen.sitefiles import in_memory
 
     root = site_folder(site)
     snapshot = files.snapshot(root)
-    planned = pipeline.build(snapshot.value, preparation.Options(url))
-    rendered = rendering.render(planned.outputs, with_progress)
-    failed = print_problems([*snapshot.diagnostics, *planned.diagnostics, *rendered.diagnostics], None, False)
+    crew = processes(os.cpu_count() or 1)
+    request = Request(in_memory(snapshot.value), Options(url), InMemory(), crew, progress=with_progress)
+    made = make(request, Memo(None, ""))
+    failed = print_problems([*snapshot.diagnostics, *made.diagnostics], None, False)
     if failed and not allow_errors:
         raise click.ClickException("nothing was published, because the check fails; mend it, or use --allow-errors")
     try:
@@ -45,8 +52,9 @@ def publish(
             listed = "\n  ".join(changed[:10])
             hint = "commit them, or use --allow-dirty"
             raise click.ClickException(f"nothing was published, because files are not committed; {hint}:\n  {listed}")
-        language = planned.edition.project.settings.language if search else ""
-        done = publish(root, rendered.value, Destination(remote, branch, message), language)
+        language = made.settings.language if search else ""
+        contents = {one.path: one.data for one in made.kept if one.digest}
+        done = publish(root, contents, Destination(remote, branch, message), language)
     except PublishingError as error:
         raise click.ClickException(f"nothing was published: {error}") from error
     print_problems(done.indexed.diagnostics, None, False)

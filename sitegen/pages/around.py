@@ -1,4 +1,5 @@
-"""What the page of a transcript may know of the rest of the site, cut out of it as a small value of its own.
+"""What the page of a transcript may know of the rest of the site, cut out of it as a small value of its own; and
+what pages may know that speak of some transcripts.
 
 So that the page can be made in another process, and made again only when something it shows has changed.
 What a page shows is not known here.
@@ -70,6 +71,20 @@ def surroundings_of(site: Site) -> Iterator[tuple[Facts, Surroundings]]:
                 citing=tuple((outline(other), passage) for other, passage in site.citing.get(facts.transcript_id, ())),
             ),
         )
+
+
+def leading(site: Site) -> tuple[TopicIndex, Places]:
+    """What a page may know of others that speaks of a part of the site: the headings of the topic index, and the
+    places that names of topics and speakers, and links in registers and ordinary pages, lead to."""
+    project = site.edition.project
+    texts = (
+        *(topic.summary for topic in project.topics),
+        *(speaker.summary for speaker in project.speakers),
+        *(term.definition for term in project.terms),
+        *(page.body for page in site.edition.pages),
+    )
+    named = [name for name in sorted(site.places.named) if name.startswith(("topic:", "speaker:"))]
+    return site.headings, _places(site.places, dict.fromkeys([*named, *(x.name for text in texts for x in text.links)]))
 
 
 def _names(facts: Facts) -> Iterator[str]:

@@ -36,7 +36,7 @@ from sitegen.facts import Edition, Facts, Passage, TopicIndex
 from sitegen.licences import Licence, licence_of
 from sitegen.markup import Html, Resolve, render_note
 from sitegen.model import Annotation, Settings, Work
-from sitegen.outputs import Output
+from sitegen.outputs import Output, Shown
 from sitegen.pages.repository import report_address
 from sitegen.project import KINDS
 from sitegen.templating import Theme, render
@@ -233,7 +233,7 @@ def frame(site: Site, page: str, title: str, description: str = "") -> Frame:
 
 
 def page_output(
-    page: str, template: str, site: Site, build: partial[tuple[Frame, object]], shows: str | None = None
+    page: str, template: str, site: Site, build: partial[tuple[Frame, object]], shows: Shown | None = None
 ) -> Output:
     """The output of a page: `build` gives its frame and view when it is rendered; `shows` is as in `Output`."""
     return Output(file_of(page), partial(_rendered, template, site, build), template, shows)
@@ -248,9 +248,11 @@ def _filled(template: str, site: Site, around: Frame, view: object) -> Checked[b
     return Checked(html.value.encode(), html.diagnostics)
 
 
-def gathering_output(page: str, template: str, site: Site, build: partial[Checked[tuple[Frame, object]]]) -> Output:
+def gathering_output(
+    page: str, template: str, site: Site, build: partial[Checked[tuple[Frame, object]]], shows: Shown | None = None
+) -> Output:
     """The output of a page whose view holds HTML made by the theme, which may fail."""
-    return Output(file_of(page), partial(_rendered_if_whole, template, site, build), template)
+    return Output(file_of(page), partial(_rendered_if_whole, template, site, build), template, shows)
 
 
 def _rendered_if_whole(template: str, site: Site, build: partial[Checked[tuple[Frame, object]]]) -> Checked[bytes]:

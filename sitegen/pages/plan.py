@@ -26,8 +26,9 @@ from sitegen.addresses import (
     year_page,
 )
 from sitegen.facts import Facts, IndexEntry
+from sitegen.fingerprint import fingerprint
 from sitegen.model import Speaker
-from sitegen.outputs import Output
+from sitegen.outputs import Output, Shown
 from sitegen.pages.frame import Site, gathering_output, page_output
 from sitegen.pages.glossary import glossary_view
 from sitegen.pages.overview import home_view, not_found_view, notes_division, notes_view, page_view, transcripts_view
@@ -47,11 +48,11 @@ def plan_pages(site: Site) -> Iterator[Output]:
     yield from _notes(site)
     yield page_output(SOURCES, "sources.html", site, partial(sources_view, site))
     yield page_output(SEARCH, "search.html", site, partial(search_view, site))
-    yield page_output(NOT_FOUND, "404.html", site, partial(not_found_view, site))
+    yield page_output(NOT_FOUND, "404.html", site, partial(not_found_view, site), Shown())
     for facts in site.edition.facts:
         for former in dict.fromkeys(facts.aka):
             stub = partial(redirect_view, site, former, facts)
-            yield page_output(transcript_page(former), "redirect.html", site, stub)
+            yield page_output(transcript_page(former), "redirect.html", site, stub, Shown((facts.transcript_id,)))
     by_speaker: dict[str, list[Facts]] = {}
     for facts in site.edition.facts:
         for speaker_id in dict.fromkeys(one.speaker.id for one in facts.participations):
@@ -63,7 +64,9 @@ def plan_pages(site: Site) -> Iterator[Output]:
     if site.edition.project.terms:
         yield page_output(GLOSSARY, "glossary.html", site, partial(glossary_view, site))
     for page in site.edition.pages:
-        yield page_output(page_page(page.id), "page.html", site, partial(page_view, site, page))
+        yield page_output(
+            page_page(page.id), "page.html", site, partial(page_view, site, page), Shown((), page.location.path)
+        )
 
 
 def _notes(site: Site) -> Iterator[Output]:
@@ -71,16 +74,16 @@ def _notes(site: Site) -> Iterator[Output]:
     yield page_output(NOTES, "notes.html", site, partial(notes_view, site, division))
     for year, part in _by_year(site, division, site.edition.facts):
         view = partial(notes_view, part, division.of(year))
-        yield page_output(year_page(NOTES, year), "notes.html", part, view)
+        yield page_output(year_page(NOTES, year), "notes.html", part, view, _shown(part, division))
 
 
 def _speaker(site: Site, speaker: Speaker, every: Sequence[Facts]) -> Iterator[Output]:
     page, whole = speaker_page(speaker.id), site.limited(every)
     division = speaker_division(speaker, every)
-    yield gathering_output(page, "speaker.html", whole, partial(speaker_view, whole, speaker, division))
+    yield gathering_output(page, "speaker.html", whole, partial(speaker_view, whole, speaker, division), _shown(whole))
     for year, part in _by_year(site, division, every):
         view = partial(speaker_view, part, speaker, division.of(year))
-        yield gathering_output(year_page(page, year), "speaker.html", part, view)
+        yield gathering_output(year_page(page, year), "speaker.html", part, view, _shown(part, division))
 
 
 def _topic(site: Site, entry: IndexEntry) -> Iterator[Output]:
@@ -88,15 +91,23 @@ def _topic(site: Site, entry: IndexEntry) -> Iterator[Output]:
     ids = dict.fromkeys([*(p.locator.transcript_id for p in entry.passages), *entry.transcript_ids])
     whole = site.limited(by_id[one] for one in ids)
     division = topic_division(whole, entry)
-    yield gathering_output(page, "topic.html", whole, partial(topic_view, whole, entry, division))
+    yield gathering_output(page, "topic.html", whole, partial(topic_view, whole, entry, division), _shown(whole))
     for year, part in _by_year(site, division, whole.edition.facts):
         passages = tuple(p for p in entry.passages if p.locator.transcript_id in part.facts_by_id)
         of_year = replace(entry, passages=passages, transcript_ids=())
         view = partial(topic_view, part, of_year, division.of(year))
-        yield gathering_output(year_page(page, year), "topic.html", part, view)
+        yield gathering_output(year_page(page, year), "topic.html", part, view, _shown(part, division))
+
+
+def _shown(part: Site, division: Division | None = None) -> Shown:
+    """What a page shows that speaks of a part of the site; a page of one year leads to those of the others."""
+    return Shown(tuple(facts.transcript_id for facts in part.edition.facts), fingerprint(division) if division else "")
 
 
 def _by_year(site: Site, division: Division, every: Sequence[Facts]) -> Iterator[tuple[str, Site]]:
     """For each year that a list is divided into, the part of the site that its page speaks of."""
+    by_year: dict[str, list[Facts]] = {}
+    for facts in every if division.years else ():
+        by_year.setdefault(year_of(facts), []).append(facts)
     for year, _ in division.years:
-        yield year, site.limited(facts for facts in every if year_of(facts) == year)
+        yield year, site.limited(by_year[year])
