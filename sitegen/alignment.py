@@ -7,45 +7,19 @@ known here.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import accumulate, pairwise
 
-from sitegen.folding import TURN_BREAK, fold_loose, fold_typographic
-from sitegen.similarity import common, resemblance
+from sitegen.folding import TURN_BREAK
+from sitegen.sides import Side, Word, likest_pairs
+from sitegen.similarity import common
 from sitegen.streams import Span, Stream
-
-_WORD = re.compile(r"\S+")
-_MANY_PAIRS = 40_000
-_ALIKE = 0.5
-"""Paragraphs at one place in both texts are paired when half their words are common."""
-
-_SAME_SPEAKER = 0.05
-_FEW_WORDS = 3
-
-_ALIKE_IN_LETTERS = 2 / 3
-"""Paragraphs of few words are paired when so much of their letters is common. Of paragraphs that have nothing to
-do with each other 9 % have half in common, by chance ("you know", "now"), but 2 % two thirds."""
 
 _RUN = 3
 """How many words have to follow each other in both texts, unless they are a whole paragraph in both, to show
 that they are the same words."""
-
-_KNOWN_BY_WORDS = 4
-"""How many words a paragraph needs to be recognised by its words alone, wherever it stands."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Word:
-    """A word of a stream as it is compared, its range, and its paragraph."""
-
-    key: str
-    start: int
-    end: int
-    paragraph: int
 
 
 @dataclass(frozen=True)
@@ -55,8 +29,8 @@ class Alignment:
 
     old: Stream
     new: Stream
-    old_words: tuple[_Word, ...]
-    new_words: tuple[_Word, ...]
+    old_words: tuple[Word, ...]
+    new_words: tuple[Word, ...]
     matched: dict[int, int]
     pairs: dict[int, int]
 
@@ -107,7 +81,7 @@ def align(old: Stream, new: Stream) -> Alignment:
     paragraphs; and then what paragraphs are left between those, by likeness. A few words are never matched before
     what surrounds them: people repeat each other, and themselves.
     """
-    before, after = _Side.of(old, "old"), _Side.of(new, "new")
+    before, after = Side.of(old, "old"), Side.of(new, "new")
     match = _Match(before, after)
     whole = (0, len(before.texts), 0, len(after.texts))
     said_once = match.equal(whole)
@@ -117,7 +91,7 @@ def align(old: Stream, new: Stream) -> Alignment:
     landings = _landings(before.words, after.words, match.matched)
     for gap in gaps:
         for left, right in _left_between(landings, gap):
-            pairs.update(_likest_pairs(left, right, before, after))
+            pairs.update(likest_pairs(left, right, before, after))
     for p, q in pairs.items():
         match.runs((p, p + 1, q, q + 1))
     for gap in gaps:
@@ -129,52 +103,12 @@ _Gap = tuple[int, int, int, int]
 """A range of old paragraphs and a range of new ones between two matches."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Side:
-    """One of the two texts as it is compared: its words, and for each paragraph the range of them, its text, its
-    speakers, and whether it has enough words that stand in no other place, not in a longer paragraph either."""
-
-    name: str
-    words: tuple[_Word, ...]
-    ranges: list[tuple[int, int]]
-    texts: list[str]
-    voices: list[tuple[str, ...]]
-    once: list[bool]
-
-    @classmethod
-    def of(cls, stream: Stream, name: str) -> _Side:
-        """The side of a stream."""
-        words = tuple(_words(stream))
-        sizes = Counter(word.paragraph for word in words)
-        ends = list(accumulate(sizes[number] for number in range(len(stream.paragraphs))))
-        ranges = list(pairwise((0, *ends)))
-        texts = [" ".join(word.key for word in words[a:b]) for a, b in ranges]
-        voices = [placed.speaker_ids for placed in stream.paragraphs]
-        keys = [word.key for word in words]
-        runs = list(zip(*(keys[n:] for n in range(_KNOWN_BY_WORDS)), strict=False))
-        counts = Counter(runs)
-        once = [any(counts[run] == 1 for run in runs[a : max(a, b - _KNOWN_BY_WORDS + 1)]) for a, b in ranges]
-        return cls(name, words, ranges, texts, voices, once)
-
-    def known(self, start: int, end: int, repeated: bool) -> list[Hashable]:
-        """What paragraphs are recognised by: their words, if they are enough and, unless it is about those that
-        are repeated, said once."""
-        return [
-            self.texts[n] if self.once[n] or (repeated and self._is_long(n)) else (self.name, n)
-            for n in range(start, end)
-        ]
-
-    def _is_long(self, number: int) -> bool:
-        start, end = self.ranges[number]
-        return end - start >= _KNOWN_BY_WORDS
-
-
 @dataclass(slots=True)
 class _Match:
     """The words matched so far."""
 
-    old: _Side
-    new: _Side
+    old: Side
+    new: Side
     matched: dict[int, int] = field(default_factory=dict)
     taken: set[int] = field(default_factory=set)
 
@@ -249,21 +183,11 @@ class _Match:
         return _Match(self.old, self.new, matched, {j for j in new if j in self.taken})
 
 
-def _words(stream: Stream) -> Iterator[_Word]:
-    for number, placed in enumerate(stream.paragraphs):
-        for match in _WORD.finditer(stream.text, placed.start, placed.end):
-            key = match[0]
-            if not (key.isascii() and key.isalnum() and key.islower()):
-                key = fold_loose(fold_typographic(key)).text.strip()
-            if key:
-                yield _Word(key, match.start(), match.end(), number)
-
-
 _Block = tuple[int, int, int]
 """A run of items that two sequences have in common: its start in either, and its length."""
 
 
-def _shifted(blocks: Sequence[_Block], old: Sequence[_Word], new: Sequence[_Word]) -> list[_Block]:
+def _shifted(blocks: Sequence[_Block], old: Sequence[Word], new: Sequence[Word]) -> list[_Block]:
     """Blocks moved where the same words came or went at either end, so that paragraphs come and go as a whole.
 
     If somebody says "Yes." and somebody else then "Yes, we do.", and the first is gone, a least edit may as well
@@ -283,7 +207,7 @@ def _shifted(blocks: Sequence[_Block], old: Sequence[_Word], new: Sequence[_Word
     return [block for block in shifted if block[2]]
 
 
-def _best_shift(words: Sequence[_Word], start: int, end: int, sizes: tuple[int, int]) -> int:
+def _best_shift(words: Sequence[Word], start: int, end: int, sizes: tuple[int, int]) -> int:
     """How far words that came or went, between blocks of some sizes, are best moved on, or back if below 0."""
     shifts = [0]
     while shifts[-1] < sizes[1] and words[start + shifts[-1]].key == words[end + shifts[-1]].key:
@@ -300,11 +224,11 @@ def _best_shift(words: Sequence[_Word], start: int, end: int, sizes: tuple[int, 
     return max(shifts, key=merit)
 
 
-def _is_border(words: Sequence[_Word], at: int) -> bool:
+def _is_border(words: Sequence[Word], at: int) -> bool:
     return at in (0, len(words)) or words[at - 1].paragraph != words[at].paragraph
 
 
-def _landings(old: Sequence[_Word], new: Sequence[_Word], matched: Mapping[int, int]) -> dict[int, set[int]]:
+def _landings(old: Sequence[Word], new: Sequence[Word], matched: Mapping[int, int]) -> dict[int, set[int]]:
     """For each old paragraph the new ones that hold its words.
 
     A new paragraph counts if half the old one went there, or if it consists for the most part of words from
@@ -352,42 +276,3 @@ def _left_between(landings: Mapping[int, set[int]], gap: _Gap) -> Iterator[tuple
             left, reached = [], max(reached, max(images) + 1)
         elif p not in landings:
             left.append(p)
-
-
-def _likest_pairs(old: Sequence[int], new: Sequence[int], before: _Side, after: _Side) -> Iterator[tuple[int, int]]:
-    """Paragraphs between two matches that are probably one and the same: in order, and in all as like as can be."""
-    if not old or not new or len(old) * len(new) > _MANY_PAIRS:
-        return
-    alone = len(old) == len(new) == 1
-    best = [[0.0] * (len(new) + 1) for _ in range(len(old) + 1)]
-    like = [[_likeness(before, p, after, q, alone) for q in new] for p in old]
-    for i in range(len(old) - 1, -1, -1):
-        for j in range(len(new) - 1, -1, -1):
-            paired = best[i + 1][j + 1] + like[i][j] if like[i][j] else 0.0
-            best[i][j] = max(best[i + 1][j], best[i][j + 1], paired)
-    i = j = 0
-    while i < len(old) and j < len(new):
-        if like[i][j] and best[i][j] == best[i + 1][j + 1] + like[i][j]:
-            yield old[i], new[j]
-            i, j = i + 1, j + 1
-        elif best[i][j] == best[i + 1][j]:
-            i += 1
-        else:
-            j += 1
-
-
-def _likeness(before: _Side, p: int, after: _Side, q: int, alone: bool) -> float:
-    """How like two paragraphs are; 0 if that is not enough to be one and the same.
-
-    Of few words letters tell more; and the only few words of one speaker between two unchanged paragraphs are the
-    same ones, whatever they were corrected to.
-    """
-    same_voice = before.voices[p] == after.voices[q]
-    old, new = before.texts[p].split(), after.texts[q].split()
-    if max(len(old), len(new)) > _FEW_WORDS:
-        like = resemblance(old, new) + (_SAME_SPEAKER if same_voice else 0.0)
-        return like if like >= _ALIKE else 0.0
-    if alone and same_voice:
-        return 1.0
-    like = resemblance(before.texts[p], after.texts[q]) - (0.0 if same_voice else 2 * _SAME_SPEAKER)
-    return like if like >= _ALIKE_IN_LETTERS else 0.0
