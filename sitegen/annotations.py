@@ -5,7 +5,8 @@ Whether a quote is in the transcript, and whether topics and sources exist, is c
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Annotated, Literal
 
 from sitegen.diagnostics import Checked, Diagnostic, problem
@@ -25,7 +26,7 @@ _PROSE = frozenset(
 )
 _EXAMPLE = "- quote: the words you speak of\n  note: What the reader needs to know."
 
-Quote = Annotated[Annotated[str, Tag("text")] | Annotated[list[str], Tag("list")], Discriminator(shape)]
+Quote = Annotated[Annotated[str, Tag("text")] | Annotated[tuple[str, ...], Tag("list")], Discriminator(shape)]
 
 
 class PassageRecord(Record):
@@ -61,8 +62,8 @@ class AnnotationRecord(PassageRecord):
     note: str = Field("", description="The note, in Markdown.")
     headline: str = Field("", description="The note in one sentence.")
     kind: str = Field("context", description="What the note does: context, definition, source, disputed, …")
-    topics: Ids = Field([], description="Topics of the passage.")
-    sources: list[Citation] = Field([], description="Ids of the register, or works written out here.")
+    topics: Ids = Field((), description="Topics of the passage.")
+    sources: tuple[Citation, ...] = Field((), description="Ids of the register, or works written out here.")
     author: str = Field("", description="Who wrote the note.")
     created: Date = Field("", description="When it was written.")
     updated: Date = Field("", description="When its substance last changed.")
@@ -85,11 +86,21 @@ class AnnotationRecord(PassageRecord):
     ] = Field("", description="How the statement compares with what was read.")
     as_of: Date = Field("", description="Up to when its sources speak.")
     review_by: Date = Field("", description="When it should be looked at again.")
-    related: Ids = Field([], description="Ids of notes that belong to this one.")
+    related: Ids = Field((), description="Ids of notes that belong to this one.")
     lang: Language = Field("", description="The language of the note, where it is not that of the site.")
-    history: list[RevisionRecord] = Field([], description="Published changes.")
-    also: list[FurtherPassageRecord] = Field([], description="Further passages the note speaks of.")
-    aka: Ids = Field([], description="Former ids of the note.")
+    history: tuple[RevisionRecord, ...] = Field((), description="Published changes.")
+    also: tuple[FurtherPassageRecord, ...] = Field((), description="Further passages the note speaks of.")
+    aka: Ids = Field((), description="Former ids of the note.")
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of the site where notes are read: its kinds of notes, and references to the registered topics
+    and works, which notes share: what is right needs no place."""
+
+    kinds: tuple[str, ...] = ()
+    topics: Mapping[str, Reference] = field(default_factory=dict)
+    works: Mapping[str, Reference] = field(default_factory=dict)
 
 
 def transcript_id_of(path: str) -> str:
@@ -98,8 +109,8 @@ def transcript_id_of(path: str) -> str:
     return first.removesuffix(".yaml")
 
 
-def read_annotations(source: Source, kinds: tuple[str, ...]) -> Checked[tuple[Annotation, ...]]:
-    """The annotations of a file, with every mistake in it; `kinds` are the site's kinds of notes."""
+def read_annotations(source: Source, known: Known) -> Checked[tuple[Annotation, ...]]:
+    """The annotations of a file, with every mistake in it."""
     parsed = parse(source, prose=_PROSE)
     document = parsed.value
     if document is None:
@@ -112,20 +123,23 @@ def read_annotations(source: Source, kinds: tuple[str, ...]) -> Checked[tuple[An
         found = problem("wrong-type", source.location(0), "the file must be a list of annotations", hint)
         return Checked((), (*parsed.diagnostics, found))
     annotations: list[Annotation] = []
+    taken: set[str] = set()
     problems = list(parsed.diagnostics)
     for index in range(len(document.value)):
         checked = validate(document, AnnotationRecord, index, what="an annotation")
         problems += checked.diagnostics
         if checked.value is None:
             continue
-        taken = {annotation.id for annotation in annotations}
-        made = _annotation(document, index, checked.value, taken)
-        problems += [*made.diagnostics, *_kind_problems(document, index, checked.value.kind, kinds)]
+        made = _annotation(document, index, checked.value, taken, known)
+        problems += [*made.diagnostics, *_kind_problems(document, index, checked.value.kind, known.kinds)]
         annotations.append(made.value)
+        taken.add(made.value.id)
     return Checked(tuple(annotations), tuple(problems))
 
 
-def _annotation(document: Document, index: int, record: AnnotationRecord, taken: set[str]) -> Checked[Annotation]:
+def _annotation(
+    document: Document, index: int, record: AnnotationRecord, taken: set[str], known: Known
+) -> Checked[Annotation]:
     note = prose_at(document, record.note, index, "note")
     problems = list(note.diagnostics)
     if not record.note.strip() and not record.topics:
@@ -152,8 +166,8 @@ def _annotation(document: Document, index: int, record: AnnotationRecord, taken:
             headline=record.headline,
             kind=record.kind,
             kind_is_stated="kind" in record.model_fields_set,
-            topics=references_at(document, record.topics, index, "topics"),
-            citations=tuple(citations_at(document, record.sources, index, "sources")),
+            topics=references_at(document, record.topics, index, "topics", known=known.topics),
+            citations=citations_at(document, record.sources, index, "sources", known=known.works),
             author=record.author,
             created=record.created,
             updated=record.updated,
@@ -172,7 +186,7 @@ def _annotation(document: Document, index: int, record: AnnotationRecord, taken:
     )
 
 
-def _derived_id(home: str, quote: str | list[str], taken: set[str]) -> str:
+def _derived_id(home: str, quote: str | tuple[str, ...], taken: set[str]) -> str:
     words = (quote if isinstance(quote, str) else " ".join(quote)).split()[:4]
     stem = "-".join(part for part in (home, slug_of(" ".join(words))) if part)
     return next(name for n in range(1, len(taken) + 2) if (name := stem if n == 1 else f"{stem}-{n}") not in taken)

@@ -34,7 +34,7 @@ def conclude(prepared: Prepared, readings: Iterable[Reading]) -> Checked[Site]:
     grounds = prepared.grounds
     edition = Edition(grounds.project, facts, index_topics(grounds.project, facts), grounds.pages)
     places = places_of(edition)
-    notes = sorted((note for reading in read for note in reading.annotations), key=lambda note: note.location)
+    notes = sorted((note for reading in read for note in reading.written_here), key=lambda note: note.location)
     travellers = [note for reading in read for note in reading.travellers]
     known = sorted(reading.unit_id for reading in read if reading.exists)
     texts = {(f.transcript_id, at): by_id[f.transcript_id].texts[at] for f, at in latest_notes(facts)}

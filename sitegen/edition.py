@@ -16,24 +16,17 @@ from sitegen.labels import Register, folded_name, names_of
 from sitegen.markup import GAP
 from sitegen.model import (
     Annotation,
-    CrossReference,
     Introduction,
     Paragraph,
     Part,
     Prose,
-    Reference,
     Speaker,
     Transcript,
     Turn,
-    Work,
 )
-from sitegen.source import Location
 from sitegen.streams import stream_of
 
 ELLIPSIS = " … "
-
-NOWHERE = Location.at("")
-"""The place of what is only seen from outside."""
 
 TEXT_ELSEWHERE = "(see Reading.texts)"
 
@@ -163,25 +156,10 @@ def _passage(transcript: Transcript, note: Note, turns: dict[str, Turn]) -> Pass
 
 
 def seen_from_outside(annotation: Annotation) -> Annotation:
-    """An annotation without what no other page shows: its text, where it is looked for, where it is written.
-
-    So other pages need not be made again when a text is mended or a line added above it.
-    """
+    """An annotation without what no other page shows and no check looks at: its text, where it is looked for, its
+    history. So it is light to carry, and other pages need not be made again when a text is mended."""
     note = annotation.note
-    return replace(
-        annotation,
-        targets=(),
-        location=NOWHERE,
-        note=Prose(TEXT_ELSEWHERE if note.markup else "", tuple(map(_placeless, note.links))),
-        topics=tuple(Reference(topic.id, NOWHERE) for topic in annotation.topics),
-        citations=tuple(c if isinstance(c, Work) else Reference(c.id, NOWHERE) for c in annotation.citations),
-        related=tuple(Reference(other.id, NOWHERE) for other in annotation.related),
-        history=(),
-    )
-
-
-def _placeless(link: CrossReference) -> CrossReference:
-    return link._replace(location=NOWHERE)
+    return replace(annotation, targets=(), note=Prose(TEXT_ELSEWHERE if note.markup else "", note.links), history=())
 
 
 def _participations(transcript: Transcript, words: Mapping[str, int]) -> Iterable[Participation]:

@@ -243,7 +243,7 @@ def add(folder: Path, contents: Mapping[str, bytes]) -> tuple[str, ...]:
     return there
 
 
-def attempt(change: Callable[[], None], name: str, target: Path) -> tuple[Diagnostic, ...]:
+def attempt(change: Callable[[], None], name: str, target: Path | str) -> tuple[Diagnostic, ...]:
     """Change the disk; what the system has against it, as a diagnostic."""
     try:
         change()
@@ -287,25 +287,31 @@ def is_inside(name: str) -> bool:
     return not name.startswith("/") and not {"", ".", ".."} & set(parts) and "\\" not in name
 
 
-def bytes_of(path: Path) -> bytes | None:
+def bytes_of(path: Path | str) -> bytes | None:
     """The bytes of a file; None where it cannot be read."""
     try:
-        return path.read_bytes()
+        with open(path, "rb") as file:
+            return file.read()
     except OSError:
         return None
 
 
-def replace_file(target: Path, data: bytes) -> None:
+def replace_file(target: Path | str, data: bytes) -> None:
     """Write a file at once: a temporary one beside it is renamed. Raises OSError."""
-    temporary = target.parent / f".sitegen-{os.getpid()}"
+    folder = os.path.dirname(target)
+    temporary = os.path.join(folder, f".sitegen-{os.getpid()}")
     try:
         handle = _created(temporary)
     except FileNotFoundError:
-        target.parent.mkdir(parents=True, exist_ok=True)
+        os.makedirs(folder, exist_ok=True)
         handle = _created(temporary)
     try:
-        with open(handle, "wb") as file:
-            file.write(data)
+        try:
+            left = memoryview(data)
+            while left:
+                left = left[os.write(handle, left) :]
+        finally:
+            os.close(handle)
         with contextlib.suppress(FileNotFoundError):
             os.chmod(temporary, os.stat(target).st_mode & 0o777)
         os.replace(temporary, target)
@@ -314,7 +320,7 @@ def replace_file(target: Path, data: bytes) -> None:
         raise
 
 
-def _created(path: Path) -> int:
+def _created(path: str) -> int:
     # A link of this name would lead elsewhere; O_BINARY is Windows's.
     flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
     return os.open(path, flags, 0o666)
@@ -322,13 +328,11 @@ def _created(path: Path) -> int:
 
 def remove(out: Path, name: str) -> None:
     """Remove a file, and folders above it that are empty then. Raises OSError."""
-    path = out / name
-    path.unlink(missing_ok=True)
-    for folder in path.parents:
-        if folder == out or (folder.is_dir() and any(folder.iterdir())):
-            return
-        if folder.is_dir():
-            folder.rmdir()
+    with contextlib.suppress(FileNotFoundError):
+        os.unlink(f"{out}/{name}")
+    with contextlib.suppress(OSError):  # of the first folder that is not empty
+        while name := name.rpartition("/")[0]:
+            os.rmdir(f"{out}/{name}")
 
 
 def export(folder: Path, contents: Mapping[str, bytes]) -> int:

@@ -6,25 +6,36 @@ change is not known here.
 
 from __future__ import annotations
 
-import io
+import marshal
 import pickle
+from collections.abc import Callable, Iterable
+from functools import lru_cache
 from operator import attrgetter
+from types import NoneType
 from typing import Any, TypeVar
 
 from sitegen.source import Location, digest
 
 T = TypeVar("T")
 
+_ATOMS = frozenset({str, bool, int, float, bytes, NoneType})
+
+
+@lru_cache(maxsize=256)
+def _fields_of(cls: type) -> Callable[[Any], tuple[Any, ...]]:
+    """What gives the fields of a value of a dataclass."""
+    names = tuple(cls.__dataclass_fields__)  # type: ignore[attr-defined]
+    fields = attrgetter(*names)
+    return fields if len(names) > 1 else lambda value: (fields(value),)
+
 
 def carried(cls: type[T]) -> type[T]:
     """Makes the values of a frozen dataclass quick to pickle: by class and fields, where dataclasses with slots look
     through their fields one by one. For those of which a site has thousands."""
-    names = tuple(cls.__dataclass_fields__)  # type: ignore[attr-defined]
-    fields = attrgetter(*names)
+    fields = _fields_of(cls)  # type: ignore[arg-type]  # classes do have hashes
 
     def reduced(self: T) -> tuple[type[T], tuple[Any, ...]]:
-        found = fields(self)
-        return type(self), found if len(names) > 1 else (found,)
+        return type(self), fields(self)
 
     cls.__reduce__ = reduced  # type: ignore[assignment, method-assign]
     return cls
@@ -40,33 +51,34 @@ def loaded(data: bytes) -> Any:
     return pickle.loads(data)  # noqa: S301 -- from a process of ours, or a file that only we write
 
 
-class _Plain(pickle.Pickler):
-    """Writes every value out in full: shared ones are not referred back to, so sharing does not show."""
-
-    def __init__(self, file: io.BytesIO) -> None:
-        super().__init__(file, protocol=5)
-        self.fast = True
-
-
-class _Placeless(_Plain):
-    """The same, with places in files left out."""
-
-    def reducer_override(self, value: object) -> Any:
-        """All locations are written alike."""
-        return (str, ()) if type(value) is Location else NotImplemented
-
-
 def fingerprint(*values: object) -> str:
     """The digest of values of the domain. Sets have no order, so there must be none in them."""
-    return _digest(_Plain, values)
+    return _digest(_bare(values, False))
 
 
 def placeless_fingerprint(*values: object) -> str:
     """The digest of values apart from where in files they were written."""
-    return _digest(_Placeless, values)
+    return _digest(_bare(values, True))
 
 
-def _digest(pickler: type[_Plain], values: tuple[object, ...]) -> str:
-    written = io.BytesIO()
-    pickler(written).dump(values)
-    return digest(written.getvalue())
+def _digest(bare: Any) -> str:
+    # The first versions of the format write every value out in full, so that sharing does not show.
+    return digest(marshal.dumps(bare, 2))
+
+
+def _bare(values: Iterable[Any], placeless: bool) -> list[Any]:
+    """Values as nothing but lists and what they end in; of dataclasses the name says which one it is."""
+    bare: list[Any] = []
+    for value in values:
+        kind: Any = type(value)
+        if kind in _ATOMS:
+            bare.append(value)
+        elif kind is Location and placeless:
+            bare.append(None)
+        elif isinstance(value, tuple | list):
+            bare.append(_bare(value, placeless))
+        elif isinstance(value, dict):
+            bare.append(_bare(value.items(), placeless))
+        else:
+            bare += (kind.__name__, _bare(_fields_of(kind)(value), placeless))
+    return bare

@@ -55,7 +55,6 @@ _STIRRING = (
     re.compile("  "),
     re.compile(f"\\.(?={_GAP}\\.)"),
 )
-_SPACE = re.compile(f"[{SPACES}]")
 _REPLACEMENT = {"ellipsis": "\u2026", "dash": "-", "space": " ", "double": '"', "single": "'", "joiner": ""}
 
 _INSERTION = f"(?:\\[[^\\[\\]{TURN_BREAK}]{{1,80}}\\]|<(?:\u2026|\\.\\.\\.)>)"
@@ -126,18 +125,22 @@ def fold_loose(folded: Folded) -> Folded:
 def _typographic_matches(text: str) -> Iterator[tuple[int, int, str]]:
     """What `_TYPOGRAPHIC.finditer` gives; most of a text is passed over without a look at each alternative."""
     position = 0
-    for stirring in sorted(found.start() for pattern in _STIRRING for found in pattern.finditer(text)):
-        first = stirring
-        while first > position and _SPACE.match(text, first - 1):
-            first -= 1
-        tries = (_TYPOGRAPHIC.match(text, start) for start in range(first, stirring + 1) if start >= position)
-        match = next((one for one in tries if one), None)
-        position = match.end() if match else max(position, stirring + 1)
-        if match is None:
+    for stirring in sorted([found.start() for pattern in _STIRRING for found in pattern.finditer(text)]):
+        if stirring < position:
             continue
+        first = stirring
+        while first > position and text[first - 1].isspace():
+            first -= 1
+        for start in range(first, stirring + 1):
+            if match := _TYPOGRAPHIC.match(text, start):
+                break
+        else:
+            position = stirring + 1
+            continue
+        position = match.end()
         replacement = _REPLACEMENT[match.lastgroup or ""]
         if replacement != match[0]:
-            yield match.start(), match.end(), replacement
+            yield match.start(), position, replacement
 
 
 def _bare_form(match: re.Match[str]) -> str:

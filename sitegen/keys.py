@@ -71,12 +71,12 @@ class Keys:
 
 def keys_of(prepared: Prepared) -> Keys:
     """The keys of a build."""
-    grounds, scope = prepared.grounds, prepared.scope
+    grounds = prepared.grounds
     menu = [(page.id, page.title, page.order) for page in grounds.pages]
     assets = sorted((name, path) for name, (path, _) in grounds.theme.assets.items())
     words = sorted(grounds.theme.words.words.items())
     return Keys(
-        scope=fingerprint(scope.speakers, scope.kinds, sorted(scope.topics), sorted(scope.works), scope.drafts),
+        scope=fingerprint(prepared.scope),
         common=fingerprint(grounds.project.settings, bool(grounds.project.terms), menu, assets, words),
         registers=placeless_fingerprint(grounds.project, grounds.pages, prepared.topics_end),
         closures=grounds.theme.closures,

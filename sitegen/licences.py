@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 _WITH_ADDRESS = re.compile(r"(.*?)\s*<?(https?://[^\s<>]+)>?", re.DOTALL)
 _ATTRIBUTION = re.compile(r"cc[ -]by((?:[ -](?:nc|sa|nd))*)[ -](\d\.\d)\b.*", re.DOTALL)
@@ -40,6 +41,7 @@ class Licence:
     url: str = ""
 
 
+@lru_cache(maxsize=256)
 def licence_of(written: str) -> Licence:
     """The licence that a text names."""
     given = _WITH_ADDRESS.fullmatch(written.strip())

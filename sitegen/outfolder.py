@@ -34,11 +34,11 @@ class OutFolder:
         """Make a file hold bytes. One of other origin is left as it is and reported."""
         if not is_inside(path):
             raise ValueError(f"an output would leave the output folder: {path}")
-        target = self.path / path
-        new = digest(data)
-        if bytes_of(target) == data:
-            return Kept(path, digest=new, stamp=stamp_of(target), state="unchanged")
-        if path not in self.known and os.path.lexists(target):
+        target, new = f"{self.path}/{path}", digest(data)
+        there = stamp_of(target)
+        if there and bytes_of(target) == data:
+            return Kept(path, digest=new, stamp=there, state="unchanged")
+        if there and path not in self.known:
             message = f"{target} exists and was not written by sitegen, so it is left as it is"
             hint = "move it away, or choose another folder with --out"
             found = problem("unwritable-file", Location.at(path), message, hint)
@@ -81,7 +81,7 @@ def open_folder(path: Path) -> tuple[OutFolder, tuple[Diagnostic, ...]]:
     return OutFolder(path, manifest(path)), failed
 
 
-def stamp_of(path: Path) -> str:
+def stamp_of(path: str) -> str:
     """The stamp of a file; empty where there is none."""
     try:
         return stamp(os.lstat(path))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sitegen.annotations import read_annotations
+from sitegen.annotations import Known, read_annotations
 from sitegen.conclusion import conclude, explained, plan, unique_outputs
 from sitegen.diagnostics import Checked, Diagnostic, in_order
 from sitegen.edition import annotate
@@ -85,9 +85,10 @@ def transcript_files(snapshot: Snapshot) -> tuple[Source, ...]:
 def read(snapshot: Snapshot, options: Options) -> Checked[Inputs]:
     """All files as values; drafts are left out unless asked for."""
     prepared = prepare(in_memory(snapshot), options)
+    known = Known(prepared.scope.known.kinds)
     files = annotation_files(snapshot)
     transcripts = [read_transcript(source, prepared.scope.speakers) for source in transcript_files(snapshot)]
-    notes = [read_annotations(source, prepared.scope.kinds) for source in files.values()]
+    notes = [read_annotations(source, known) for source in files.values()]
     distinct = unique([t.value for t in transcripts if t.value is not None], "transcript")
     every_note = sorted((note for file in notes for note in file.value), key=lambda note: note.location)
     problems = [

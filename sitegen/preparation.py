@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
+from sitegen.annotations import Known
 from sitegen.articles import read_page
 from sitegen.diagnostics import Checked, Diagnostic
 from sitegen.facts import AnnotatedTranscript
 from sitegen.labels import Register
-from sitegen.model import Annotation, Page, Settings
+from sitegen.model import Annotation, Page, Reference, Settings
 from sitegen.pages.around import Grounds
 from sitegen.project import TOPICS_PATH, read_project
 from sitegen.sitefiles import (
@@ -18,7 +19,7 @@ from sitegen.sitefiles import (
     in_memory,
     is_about_files,
 )
-from sitegen.source import Snapshot
+from sitegen.source import Location, Snapshot
 from sitegen.strays import misplaced
 from sitegen.templating import FOLDER as TEMPLATES
 from sitegen.templating import theme_of
@@ -30,6 +31,8 @@ from sitegen.units import (
     unique,
     units_of,
 )
+
+_NOWHERE = Location.at("")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +88,11 @@ def prepare(files: SiteFiles, options: Options) -> Prepared:
     theme = theme_of(snapshot.theme, snapshot.under(TEMPLATES, ""), snapshot.assets, settings.language)
     scope = Scope(
         speakers=Register(project.value.speakers),
-        kinds=tuple(kind.id for kind in settings.kinds),
-        topics=frozenset(topic.id for topic in project.value.topics),
-        works=frozenset(work.id for work in project.value.works),
+        known=Known(
+            kinds=tuple(kind.id for kind in settings.kinds),
+            topics=_references(topic.id for topic in project.value.topics),
+            works=_references(work.id for work in project.value.works),
+        ),
         drafts=options.drafts,
     )
     return Prepared(
@@ -98,6 +103,10 @@ def prepare(files: SiteFiles, options: Options) -> Prepared:
         topics_end=(topics.path, len(topics.text)) if topics else None,
         diagnostics=(*project.diagnostics, *pages.diagnostics, *misplaced(snapshot), *theme.diagnostics),
     )
+
+
+def _references(ids: Iterable[str]) -> dict[str, Reference]:
+    return {name: Reference(name, _NOWHERE) for name in sorted(ids)}
 
 
 def _read_pages(snapshot: Snapshot) -> Checked[tuple[Page, ...]]:

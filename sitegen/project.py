@@ -5,7 +5,8 @@ Whether an id of a register is used, and whether what it refers to exists elsewh
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import Annotated, Literal, TypeVar
 
 from sitegen.diagnostics import Checked, Diagnostic, problem
@@ -55,6 +56,7 @@ RESERVED_SPEAKER_PREFIXES = ("n-", "r-", "s-", "intro-")
 _PROSE = frozenset(
     {"title", "description", "publisher", "licence", "name", "summary", "note", "author", "label", "definition"}
 )
+_NOTHING: Mapping[str, Reference] = MappingProxyType({})
 T = TypeVar("T")
 R = TypeVar("R", bound=Record)
 
@@ -96,10 +98,10 @@ class SpeakerRecord(Record):
 
     name: Name = Field(description="The name as pages show it.")
     sort: str = Field("", description="The name as lists sort it: Doe, Jane.")
-    aliases: Texts = Field([], description="Other labels under which the speaker appears.")
-    roles: list[RoleRecord] = Field([], description="Offices, with dates where they are known.")
+    aliases: Texts = Field((), description="Other labels under which the speaker appears.")
+    roles: tuple[RoleRecord, ...] = Field((), description="Offices, with dates where they are known.")
     anonymous: Switch = Field(False, description="A voice without a name, such as Question.")
-    links: list[LinkRecord] = Field([], description="Pages about the speaker.")
+    links: tuple[LinkRecord, ...] = Field((), description="Pages about the speaker.")
     summary: str = Field("", description="One or two sentences, in Markdown.")
 
 
@@ -109,8 +111,8 @@ class TopicRecord(Record):
     name: Name = Field(description="The heading in the index.")
     summary: str = Field("", description="What the topic covers.")
     broader: Id = Field("", description="The topic this one is a part of.")
-    see_also: Ids = Field([], description="Related topics.")
-    aliases: Texts = Field([], description="Other headings that refer here.")
+    see_also: Ids = Field((), description="Related topics.")
+    aliases: Texts = Field((), description="Other headings that refer here.")
 
 
 class WorkRecord(Record):
@@ -124,6 +126,8 @@ class WorkRecord(Record):
     url: WebAddress = Field("", description="Where it can be read.")
     archived: WebAddress = Field("", description="Where a copy is kept.")
     accessed: Date = Field("", description="When it was read.")
+    checked: Date = Field("", description="When its address was last tried.")
+    dead: Switch = Field(False, description="The address no longer leads there.")
     language: Language = Field("", description="Its language, a BCP 47 tag.")
     note: str = Field("", description="A remark for readers: read in an extract, a repost.")
 
@@ -136,9 +140,9 @@ class TermRecord(Record):
     """An entry of annotations/glossary.yaml: a term and what it means."""
 
     name: Name = Field(description="The term, as it stands in the text.")
-    aliases: Texts = Field([], description="Other words for it, which refer here.")
+    aliases: Texts = Field((), description="Other words for it, which refer here.")
     definition: Name = Field(description="What it means, in Markdown.")
-    sources: list[Citation] = Field([], description="Ids of the register, or works written out here.")
+    sources: tuple[Citation, ...] = Field((), description="Ids of the register, or works written out here.")
     topic: Id = Field("", description="The topic it belongs to.")
 
 
@@ -309,20 +313,7 @@ def _work_value(id: str, record: WorkRecord, document: Document, path: tuple[str
 
 def work_value(id: str, record: WorkRecord, location: Location) -> Work:
     """A cited work from its record, registered under `id` or written out in a note (empty id)."""
-    return Work(
-        id=id,
-        title=record.title,
-        type=record.type,
-        publisher=record.publisher,
-        author=record.author,
-        date=record.date,
-        url=record.url,
-        archived=record.archived,
-        accessed=record.accessed,
-        language=record.language,
-        note=record.note,
-        location=location,
-    )
+    return Work(id=id, location=location, **dict(record))
 
 
 def _term_value(id: str, record: TermRecord, document: Document, path: tuple[str | int, ...]) -> Checked[Term]:
@@ -333,7 +324,7 @@ def _term_value(id: str, record: TermRecord, document: Document, path: tuple[str
             name=record.name,
             definition=definition.value,
             aliases=tuple(record.aliases),
-            citations=tuple(citations_at(document, record.sources, *path, "sources")),
+            citations=citations_at(document, record.sources, *path, "sources"),
             topic=Reference(record.topic, document.location(*path, "topic")) if record.topic else None,
             location=document.key_location(*path),
         ),
@@ -341,11 +332,17 @@ def _term_value(id: str, record: TermRecord, document: Document, path: tuple[str
     )
 
 
-def citations_at(document: Document, sources: list[str | WorkRecord], *path: str | int) -> Iterator[Reference | Work]:
+def citations_at(
+    document: Document, sources: Sequence[str | WorkRecord], *path: str | int, known: Mapping[str, Reference] = _NOTHING
+) -> tuple[Reference | Work, ...]:
     """The sources listed at `path` of a document: registered ones by reference, others as works."""
-    for i, citation in enumerate(sources):
-        where = document.location(*path, i)
-        yield Reference(citation, where) if isinstance(citation, str) else work_value("", citation, where)
+
+    def cited(citation: str | WorkRecord, i: int) -> Reference | Work:
+        if not isinstance(citation, str):
+            return work_value("", citation, document.location(*path, i))
+        return known.get(citation) or Reference(citation, document.location(*path, i))
+
+    return tuple([cited(citation, i) for i, citation in enumerate(sources)])
 
 
 def prose_at(document: Document, markup: str, *path: str | int) -> Checked[Prose]:
@@ -353,6 +350,9 @@ def prose_at(document: Document, markup: str, *path: str | int) -> Checked[Prose
     return read_prose(markup, lambda words: document.find(words, *path))
 
 
-def references_at(document: Document, ids: list[str], *path: str | int) -> tuple[Reference, ...]:
-    """The ids listed at `path` of a document (or the single id that stands there), each with its place."""
-    return tuple(Reference(id, document.location(*path, i)) for i, id in enumerate(ids))
+def references_at(
+    document: Document, ids: Sequence[str], *path: str | int, known: Mapping[str, Reference] = _NOTHING
+) -> tuple[Reference, ...]:
+    """The ids listed at `path` of a document (or the single id that stands there), each with its place, unless the
+    reference is `known`."""
+    return tuple([known.get(id) or Reference(id, document.location(*path, i)) for i, id in enumerate(ids)])

@@ -74,7 +74,7 @@ Name = Annotated[str, BeforeValidator(_not_blank), WithJsonSchema(_SAYS_SOMETHIN
 
 _TEXT = {"type": "string"}
 Texts = Annotated[
-    list[str],
+    tuple[str, ...],
     BeforeValidator(_listed),
     WithJsonSchema({"anyOf": [_TEXT, {"type": "array", "items": _TEXT}]}),
 ]
@@ -117,7 +117,7 @@ Id = Annotated[str, BeforeValidator(_checked_id), WithJsonSchema(_ID)]
 
 
 Ids = Annotated[
-    list[Id],
+    tuple[Id, ...],
     BeforeValidator(_listed),
     WithJsonSchema({"anyOf": [_ID, {"type": "array", "items": _ID}]}),
 ]

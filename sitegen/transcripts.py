@@ -84,14 +84,16 @@ class TranscriptRecord(Record):
     status: Literal["published", "draft"] = Field("published", description="A draft is built with --drafts only.")
     source: OriginRecord = Field(OriginRecord.model_validate({}), description="Where the text was taken from.")
     speakers: Annotated[
-        Annotated[list[str], Tag("list")] | Annotated[dict[str, Any], Tag("mapping")] | Annotated[Texts, Tag("text")],
+        Annotated[tuple[str, ...], Tag("list")]
+        | Annotated[dict[str, Any], Tag("mapping")]
+        | Annotated[Texts, Tag("text")],
         Discriminator(shape),
-    ] = Field([], description="Ids of the register, or speakers defined here: id: {name: …}.")
+    ] = Field((), description="Ids of the register, or speakers defined here: id: {name: …}.")
     media: MediaRecord | None = Field(None, description="The recording.")
     translation_of: Id = Field("", description="The transcript that this one translates.")
-    topics: Ids = Field([], description="Topics of the transcript as a whole.")
+    topics: Ids = Field((), description="Topics of the transcript as a whole.")
     summary: str = Field("", description="One or two sentences, in Markdown.")
-    aka: Ids = Field([], description="Former ids, from which pages redirect.")
+    aka: Ids = Field((), description="Former ids, from which pages redirect.")
 
 
 def read_transcript(source: Source, registered: Register) -> Checked[Transcript | None]:

@@ -10,14 +10,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
-from sitegen.annotations import read_annotations, transcript_id_of
+from sitegen.annotations import Known, read_annotations, transcript_id_of
 from sitegen.diagnostics import Checked, Diagnostic, Related, problem
-from sitegen.edition import NOWHERE, TEXT_ELSEWHERE, annotate, facts_of
+from sitegen.edition import annotate, facts_of, seen_from_outside
 from sitegen.facts import AnnotatedTranscript, Facts
 from sitegen.fingerprint import carried
 from sitegen.identifiers import is_id, slug_of
 from sitegen.labels import Register
-from sitegen.model import Annotation, Page, Prose, Reference, Transcript, Work
+from sitegen.model import Annotation, Page, Transcript
 from sitegen.sitefiles import Load, SiteFiles
 from sitegen.transcripts import read_transcript
 
@@ -37,23 +37,21 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What reading a unit may know of the site: the registered speakers, the kinds of notes, the ids of the
-    registers of topics and works, and whether drafts count."""
+    """What reading a unit may know of the site: the registered speakers, what notes can name, and whether drafts
+    count."""
 
     speakers: Register = field(default_factory=Register)
-    kinds: tuple[str, ...] = ()
-    topics: frozenset[str] = frozenset()
-    works: frozenset[str] = frozenset()
+    known: Known = field(default_factory=Known)
     drafts: bool = False
 
 
 @carried
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What reading a unit gives: its facts if it has a transcript that counts, its annotations as checks see
-    them, and what is wrong with it. `exists` says whether there is a transcript of this id at all; `texts` are
-    those of the passages in `facts`, `travellers` the annotations that speak of other transcripts too, and
-    `sources` the paths and digests of the files that were read."""
+    """What reading a unit gives: its facts if it has a transcript that counts, those of its annotations that have
+    no passage in these facts, as seen from outside, and what is wrong with it. `exists` says whether there is a
+    transcript of this id at all; `texts` are those of the passages in `facts`, `travellers` the annotations that speak
+    of other transcripts too, and `sources` the paths and digests of the files that were read."""
 
     unit_id: str
     exists: bool
@@ -63,6 +61,12 @@ class Reading:
     texts: tuple[str, ...] = ()
     travellers: tuple[Annotation, ...] = ()
     sources: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def written_here(self) -> tuple[Annotation, ...]:
+        """The annotations of its files that count, as seen from outside."""
+        seen = (passage.annotation for passage in self.facts.passages) if self.facts else ()
+        return (*self.annotations, *(a for a in seen if transcript_id_of(a.location.path) == self.unit_id))
 
 
 def units_of(files: SiteFiles) -> tuple[Unit, ...]:
@@ -106,7 +110,7 @@ def read_unit(unit: Unit, scope: Scope, load: Load) -> tuple[Reading, AnnotatedT
     loaded = {path: load(path) for path in (*unit.transcripts, *unit.files)}
     sources = {path: one.value for path, one in loaded.items() if one.value is not None}
     transcripts = [read_transcript(sources[path], scope.speakers) for path in unit.transcripts if path in sources]
-    files = [read_annotations(sources[path], scope.kinds) for path in unit.files if path in sources]
+    files = [read_annotations(sources[path], scope.known) for path in unit.files if path in sources]
     distinct = unique((one.value for one in transcripts if one.value is not None), "transcript")
     every_note = [note for file in files for note in file.value]
     notes = counted(every_note, scope.drafts)
@@ -116,24 +120,25 @@ def read_unit(unit: Unit, scope: Scope, load: Load) -> tuple[Reading, AnnotatedT
         *(d for read in files for d in read.diagnostics),
     ]
     problems += distinct.diagnostics
-    known: dict[str, Reference] = {}
+    chosen = next((one for one in distinct.value if scope.drafts or not one.draft), None)
+    joined = None
+    if chosen is not None:
+        here = [note for note in notes if any(target.transcript_id == unit.id for target in note.targets)]
+        joined = annotate(chosen, sorted((*here, *unit.visitors), key=lambda note: note.location))
+        problems += joined.diagnostics
+    placed = [note.annotation for note in joined.value.notes] if joined else []
+    ids = set(map(id, placed))  # which of these very notes
     reading = Reading(
         unit_id=unit.id,
         exists=bool(distinct.value),
-        facts=None,
-        annotations=tuple(as_checked(note, scope, known) for note in notes),
+        facts=facts_of(joined.value) if joined else None,
+        annotations=tuple([seen_from_outside(note) for note in notes if id(note) not in ids]),
         diagnostics=tuple(problems),
-        sources=tuple((path, source.digest) for path, source in sources.items()),
+        texts=tuple([note.note.markup for note in placed]),
         travellers=tuple(n for n in every_note if any(target.transcript_id != unit.id for target in n.targets)),
+        sources=tuple((path, source.digest) for path, source in sources.items()),
     )
-    chosen = next((one for one in distinct.value if scope.drafts or not one.draft), None)
-    if chosen is None:
-        return reading, None
-    here = [note for note in notes if any(target.transcript_id == unit.id for target in note.targets)]
-    joined = annotate(chosen, sorted((*here, *unit.visitors), key=lambda note: note.location))
-    texts = tuple(note.annotation.note.markup for note in joined.value.notes)
-    found = (*reading.diagnostics, *joined.diagnostics)
-    return replace(reading, facts=facts_of(joined.value), texts=texts, diagnostics=found), joined.value
+    return reading, joined.value if joined else None
 
 
 def unique(found: Iterable[T], what: str) -> Checked[tuple[T, ...]]:
@@ -147,23 +152,3 @@ def unique(found: Iterable[T], what: str) -> Checked[tuple[T, ...]]:
             related = [Related("the other file", other.location)]
             problems.append(problem("duplicate-id", one.location, message, "rename one file", related=related))
     return Checked(tuple(first.values()), tuple(problems))
-
-
-def as_checked(annotation: Annotation, scope: Scope, known: dict[str, Reference]) -> Annotation:
-    """An annotation without what no check looks at, so that it is light to carry: references that are right need
-    no place, and are shared."""
-
-    def shared(reference: Reference, register: frozenset[str]) -> Reference:
-        if reference.id not in register:
-            return reference
-        return known.setdefault(reference.id, Reference(reference.id, NOWHERE))
-
-    return replace(
-        annotation,
-        targets=(),
-        note=Prose(TEXT_ELSEWHERE if annotation.note.markup else "", annotation.note.links),
-        headline="",
-        topics=tuple(shared(topic, scope.topics) for topic in annotation.topics),
-        citations=tuple(c if isinstance(c, Work) else shared(c, scope.works) for c in annotation.citations),
-        history=(),
-    )

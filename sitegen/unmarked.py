@@ -17,10 +17,11 @@ GAP = re.compile(
 )
 """A passage that could not be heard or is left out, with its reason."""
 
-# Nothing in such a line means anything to Markdown, so its text is itself.
-_PLAIN_LINE = r"(?![ \t]|[-+>#=]|\d+[.)])[^\\`*_\[\]<>&~\r\n\0]+(?<![ \t])"
-_PLAIN = re.compile(rf"{_PLAIN_LINE}(?:\n{_PLAIN_LINE})*")
+_SIGNS = tuple("\\`*_[]<>&~\r\0")
+"""What may mean something to Markdown anywhere in a line."""
 
+_BLOCK_BEGINS = re.compile(r"[ \t]|[-+>#=]|\d+[.)]")
+"""What may mean something at the start of a line."""
 
 _BARE = r"[^\\`*_\[\]<>&~\r\n\0]"
 _SIMPLE = re.compile(
@@ -67,7 +68,13 @@ def plain_html(markup: str) -> str:
 
 def is_plain(markup: str) -> bool:
     """Whether a paragraph needs no parser: nine in ten do not, and parsing is what costs most."""
-    return _PLAIN.fullmatch(markup) is not None and markup == markup.strip()
+    for sign in _SIGNS:  # one after the other, which is several times as fast as matching any of them
+        if sign in markup:
+            return False
+    for line in markup.split("\n"):
+        if not line or line[-1] in " \t" or _BLOCK_BEGINS.match(line):
+            return False
+    return markup == markup.strip()
 
 
 def is_simple(markup: str) -> bool:

@@ -83,8 +83,12 @@ def _at(value: Value, path: Path) -> Value:
 
 def _without_blanks(value: Value) -> Any:
     if isinstance(value, dict):
-        return {key: _without_blanks(item) for key, item in value.items() if item is not None}
-    return [_without_blanks(item) for item in value] if isinstance(value, list) else value
+        return {
+            key: item if isinstance(item, str) else _without_blanks(item)
+            for key, item in value.items()
+            if item is not None
+        }
+    return list(map(_without_blanks, value)) if isinstance(value, list) else value
 
 
 def _without(value: Any, path: Path) -> Any:
@@ -124,7 +128,7 @@ _WANTED = {
     "string_type": "text",
     "bool_type": "true or false",
     "bool_parsing": "true or false",
-    "list_type": "a list",
+    "tuple_type": "a list",
     "dict_type": "a mapping of keys and values",
     "model_type": "a mapping of keys and values",
     "float_parsing": "a number",

@@ -10,9 +10,9 @@ from __future__ import annotations
 import datetime
 import json
 import string
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from html import escape
 from typing import TYPE_CHECKING, Any
 
@@ -30,6 +30,23 @@ _MONTHS = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
+_LANGUAGES = {
+    "ar": "Arabic", "az": "Azerbaijani", "be": "Belarusian", "bg": "Bulgarian", "bn": "Bengali", "bs": "Bosnian",
+    "ca": "Catalan", "cs": "Czech", "cy": "Welsh", "da": "Danish", "de": "German", "el": "Greek", "en": "English",
+    "eo": "Esperanto", "es": "Spanish", "et": "Estonian", "eu": "Basque", "fa": "Persian", "fi": "Finnish",
+    "fr": "French", "ga": "Irish", "gl": "Galician", "ha": "Hausa", "he": "Hebrew", "hi": "Hindi", "hr": "Croatian",
+    "hu": "Hungarian", "hy": "Armenian", "id": "Indonesian", "is": "Icelandic", "it": "Italian", "ja": "Japanese",
+    "ka": "Georgian", "kk": "Kazakh", "km": "Khmer", "ko": "Korean", "ku": "Kurdish", "ky": "Kyrgyz", "la": "Latin",
+    "lt": "Lithuanian", "lv": "Latvian", "mk": "Macedonian", "mn": "Mongolian", "mr": "Marathi", "ms": "Malay",
+    "mt": "Maltese", "my": "Burmese", "nb": "Norwegian Bokmål", "ne": "Nepali", "nl": "Dutch",
+    "nn": "Norwegian Nynorsk", "no": "Norwegian", "pa": "Punjabi", "pl": "Polish", "ps": "Pashto", "pt": "Portuguese",
+    "ro": "Romanian", "ru": "Russian", "sk": "Slovak", "sl": "Slovenian", "so": "Somali", "sq": "Albanian",
+    "sr": "Serbian", "sv": "Swedish", "sw": "Swahili", "ta": "Tamil", "te": "Telugu", "tg": "Tajik", "th": "Thai",
+    "ti": "Tigrinya", "tk": "Turkmen", "tr": "Turkish", "uk": "Ukrainian", "ur": "Urdu", "uz": "Uzbek",
+    "vi": "Vietnamese", "xh": "Xhosa", "yi": "Yiddish", "yo": "Yoruba", "zh": "Chinese", "zu": "Zulu",
+}  # fmt: skip
+"""Names of languages in English, for which Babel is not asked."""
+
 _LEFT_TO_RIGHT_SCRIPTS = frozenset({"latn", "cyrl"})
 _RIGHT_TO_LEFT_SCRIPTS = frozenset({"arab", "hebr", "syrc", "thaa", "nkoo", "adlm"})
 
@@ -64,6 +81,22 @@ class Wording:
             return Html(escape(text, quote=False).format_map({name: _html(value) for name, value in values.items()}))
         return text.format_map(values)
 
+    def pieces(self, key: str, names: Collection[str]) -> tuple[tuple[str, str], ...]:
+        """The words for a key as texts, each with the name of the value that follows it, empty for none.
+
+        Nothing where they hang on a number, do not exist, or ask for more than the values of these names.
+        """
+        if key not in self.words or "n" in names:
+            return ()
+        if not names:
+            return ((self(key), ""),)
+        try:
+            parsed = list(string.Formatter().parse(self(key)))
+        except ValueError:
+            return ()
+        is_simple = all(not form and not conversion and name in (None, *names) for _, name, form, conversion in parsed)
+        return tuple((text, name or "") for text, name, _, _ in parsed) if is_simple else ()
+
     def _plural_form(self, n: int) -> int:
         """The index of a count's form: one and many, or one, few and many where the language has them."""
         if self.language == "fr":
@@ -81,29 +114,18 @@ class Wording:
 
     def number(self, number: int) -> str:
         """A number with its thousands set apart."""
-        if self._locale is None:
-            return f"{number:,}" if self.language == DEFAULT else str(number)
-        from babel.numbers import format_decimal
-
-        return format_decimal(number, locale=self._locale)
+        return f"{number:,}" if self.language == DEFAULT else _number(number, self.language)
 
     def date(self, date: str) -> str:
         """A date of year, month or day precision as people write it: 11 April 2024."""
-        parts = [int(part) for part in date.split("-")] if date else []
-        if len(parts) < 2:
-            return date
-        if self._locale is None:
-            return _english_date(parts) if self.language == DEFAULT else date
-        from babel.dates import format_date, format_skeleton
+        return _date(date, self.language)
 
-        day = datetime.date(parts[0], parts[1], parts[2] if len(parts) > 2 else 1)
-        if len(parts) > 2:
-            return format_date(day, "long", locale=self._locale)
-        return format_skeleton("yMMMM", day, locale=self._locale)
-
-    @cached_property
-    def _locale(self) -> Locale | None:
-        return None if self.language == DEFAULT else _locale_of(self.language)
+    def language_name(self, tag: str) -> str:
+        """What a language is called in that of the interface; its tag where that is not known."""
+        if self.language == DEFAULT:
+            return _LANGUAGES.get(tag.lower().split("-")[0], tag)
+        here, named = _locale_of(self.language), _locale_of(tag)
+        return (named.get_display_name(here) if here and named else None) or tag
 
     def __reduce__(self) -> tuple[type[Wording], tuple[str, dict[str, str]]]:
         return Wording, (self.language, dict(self.words))
@@ -125,8 +147,33 @@ def _locale_of(language: str) -> Locale | None:
         return None
 
 
-def _english_date(parts: list[int]) -> str:
-    return " ".join([*(str(day) for day in parts[2:]), _MONTHS[parts[1] - 1], str(parts[0])])
+@lru_cache(maxsize=4096)
+def _number(number: int, language: str) -> str:
+    locale = _locale_of(language)
+    if locale is None:
+        return str(number)
+    from babel.numbers import format_decimal
+
+    return format_decimal(number, locale=locale)
+
+
+# A page says the date of each note and transcript in its lists.
+@lru_cache(maxsize=4096)
+def _date(date: str, language: str) -> str:
+    parts = [int(part) for part in date.split("-")] if date else []
+    if len(parts) < 2:
+        return date
+    if language == DEFAULT:
+        return " ".join([*(str(day) for day in parts[2:]), _MONTHS[parts[1] - 1], str(parts[0])])
+    locale = _locale_of(language)
+    if locale is None:
+        return date
+    from babel.dates import format_date, format_skeleton
+
+    day = datetime.date(parts[0], parts[1], parts[2] if len(parts) > 2 else 1)
+    if len(parts) > 2:
+        return format_date(day, "long", locale=locale)
+    return format_skeleton("yMMMM", day, locale=locale)
 
 
 def _html(value: Any) -> str:
@@ -136,9 +183,12 @@ def _html(value: Any) -> str:
 def wording_of(sources: Mapping[str, Source], language: str) -> Checked[Wording]:
     """The interface of a site in `language`, its base language, or English, from the tables of a theme.
 
-    Words that a table leaves out are English; a table that cannot be read is reported and left out.
+    Words that a table leaves out are English; a table that cannot be read is reported and left out. English words
+    keep their own order on pages that read from right to left.
     """
     english = _table(sources, DEFAULT)
+    if direction(language) == "rtl":
+        english = Checked({key: _isolated(text) for key, text in english.value.items()}, english.diagnostics)
     wanted = next(
         (name for name in (language.lower(), language.lower().split("-")[0]) if f"{FOLDER}{name}.json" in sources),
         DEFAULT,
@@ -168,6 +218,11 @@ def _table(sources: Mapping[str, Source], name: str) -> Checked[dict[str, str]]:
         found = problem("template-error", source.location(0), "the table of words must be texts by name")
         return Checked({}, (found,))
     return Checked(loaded)
+
+
+def _isolated(text: str) -> str:
+    """A text in each of its forms between signs that it runs from left to right, apart from what is around."""
+    return "|".join(f"\u2066{form}\u2069" for form in text.split("|"))
 
 
 def _fields(text: str) -> set[str]:

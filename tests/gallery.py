@@ -128,6 +128,8 @@ almanac:
   url: "https://example.org/almanac"
   archived: "https://example.org/archive/almanac"
   accessed: 2024-01-01
+  checked: 2024-06-01
+  dead: true
 roman: {title: Le port, author: A. Auteur, language: fr}
 """
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -186,3 +187,14 @@ def test_ids_of_any_script_are_linked_percent_encoded() -> None:
     check_text(page, built.annotated[0])
     assert {"zoë-1", "zoë-1-p1", "n-größe", "r-größe", "s-über-alles"} <= set(page.ids)
     assert "topics/straße/index.html" in built.files
+
+
+def test_the_list_of_sources_says_whose_they_are_once_and_what_became_of_their_links(gallery_site: Result) -> None:
+    page = gallery_site.page("sources/")
+    entries = dict(re.findall(r'<li id="(\w+)" class="line">(.*?)</li>', page, re.DOTALL))
+    assert set(entries) == {"almanac", "roman"}
+    assert "<h2>The press</h2>" in page
+    assert "The press" not in entries["almanac"]
+    assert "The link no longer leads there" in entries["almanac"]
+    assert 'link checked <time datetime="2024-06-01">' in entries["almanac"]
+    assert "link" not in re.sub("<[^>]*>", "", entries["roman"]).replace("with a link", "")

@@ -74,6 +74,26 @@ def test_a_table_is_translated(language: str) -> None:
     assert len(same) < len(ENGLISH) / 10, sorted(same)
 
 
+def test_french_signs_of_two_parts_stand_behind_a_narrow_space() -> None:
+    assert [text for text in TABLES["fr"].values() if re.search(r"[\w)}\]] ?[:;!?»](?!\w)|« ?\w", text)] == []
+
+
+@pytest.mark.parametrize(
+    ("settings", "row", "sentence"),
+    [
+        ("publisher: Us", "<dt>Language</dt><dd>English</dd>", "The council, read 2 January 2024, with notes by Us."),
+        ("language: de", "<dt>Sprache</dt><dd>Deutsch</dd>", "Text aus: The council, abgerufen am 2. Januar 2024."),
+        ("language: fr", "<dt>Langue</dt><dd>français</dd>", "de\u202f: The council, consulté le 2 janvier 2024."),
+    ],
+)  # fmt: skip
+def test_a_transcript_says_its_language_and_where_its_text_is_from(settings: str, row: str, sentence: str) -> None:
+    built = build({**site(), "sitegen.yaml": f"title: T\n{settings}\n"})
+    page = built.page("transcripts/first/")
+    assert row in page
+    assert sentence in re.sub("</?time[^>]*>", "", page)
+    assert re.search(r"<dd>\w+, [\w ]+ <a [^>]*>Second hearing</a></dd>", built.page("transcripts/third/"))
+
+
 def test_no_template_has_words_of_its_own() -> None:
     for path in sorted(TEMPLATES.glob("*.html")):
         template = re.sub(r"\{% block (?:class|kind) %\}.*?\{% endblock %\}", "", path.read_text("utf-8"))
@@ -97,3 +117,11 @@ def test_a_site_in_another_language(language: str, expected: list[str]) -> None:
     assert f'<html lang="{language}" dir="ltr">' in built.page("")
     for text in expected:
         assert text in built.page("transcripts/first/") + built.page("topics/")
+
+
+def test_english_words_keep_their_order_where_a_site_reads_from_right_to_left() -> None:
+    built = build({**site(), "sitegen.yaml": "title: T\nlanguage: ar\n"})
+    assert '<html lang="ar" dir="rtl">' in built.page("")
+    assert "\u20668 turns\u2069" in built.page("transcripts/first/")
+    english = build(site())
+    assert not any("\u2066" in text.decode() for path, text in english.files.items() if path.endswith(".html"))

@@ -1,6 +1,7 @@
 """Small charts as numbers for inline SVG: bars by year, spans of time, dots on a line.
 
-Every chart stands beside a table or list with the same figures; none is needed to read a page.
+Every chart stands beside a table or list with the same figures; none is needed to read a page. Charts are as wide
+as a narrow page, so that no page makes their letters small.
 """
 
 from __future__ import annotations
@@ -9,9 +10,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-WIDTH = 640
+WIDTH = 320
 BAR_HEIGHT = 48
-ROW = 22
+BAR_STEP = 36
+"""The most that a bar takes with the space beside it: few years do not make wide bars."""
+
+LETTERS = 14
+"""The height of a line of letters."""
+
+YEAR_WIDTH = 32
+"""The width of a year in letters with some space."""
+
+SPAN_HEIGHT = 6
+SPANS_OF_YEARS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +37,25 @@ class Bar:
     count: int
 
 
-class Chart(NamedTuple):
-    """Bars, or the places of dots, in a box of `width` by `height`."""
+class Tick(NamedTuple):
+    """A year written at a place of a line of time."""
 
-    width: int
-    height: int
+    x: float
+    name: str
+
+
+class Chart(NamedTuple):
+    """Bars, or the places of dots, in a box of `width` by `height`; `base` is the line that bars stand on.
+
+    `figures` says that there is room for the figure of each bar above it.
+    """
+
+    width: float
+    height: float
     bars: tuple[Bar, ...]
+    base: float = 0
+    ticks: tuple[Tick, ...] = ()
+    figures: bool = False
 
 
 def year_bars(counts: Mapping[str, int]) -> Chart | None:
@@ -40,19 +64,24 @@ def year_bars(counts: Mapping[str, int]) -> Chart | None:
     if len(years) < 2:
         return None
     span = range(years[0], years[-1] + 1)
-    step = WIDTH / len(span)
+    step = min(BAR_STEP, WIDTH / len(span))
     most = max(counts.values())
+    base = LETTERS + BAR_HEIGHT
     bars = []
     for position, year in enumerate(span):
         count = counts.get(f"{year:04}", 0)
         height = round(BAR_HEIGHT * count / most, 1)
-        x = round(position * step, 1)
-        bars.append(Bar(x, BAR_HEIGHT - height, round(step * 0.8, 1), height, f"{year:04}", count))
-    return Chart(WIDTH, BAR_HEIGHT, tuple(bars))
+        bars.append(Bar(round(position * step, 1), base - height, round(step * 0.7, 1), height, f"{year:04}", count))
+    every = -(-YEAR_WIDTH // step)
+    ticks = tuple(Tick(bar.x + bar.width / 2, bar.name) for bar in bars[:: int(every)])
+    return Chart(round(step * len(span), 1), base + LETTERS + 2, tuple(bars), base, ticks, step >= BAR_STEP / 2)
 
 
 def spans_of_time(spans: Sequence[tuple[str, str, str]]) -> Chart | None:
-    """A row for each name with its dates from and to; None when no date is known. Open ends reach the edge."""
+    """A bar for each name with its dates from and to, all on one line of time; None when no date is known.
+
+    Open ends reach the edge.
+    """
     dates = [when(date) for _, start, end in spans for date in (start, end) if date]
     if not dates:
         return None
@@ -61,11 +90,14 @@ def spans_of_time(spans: Sequence[tuple[str, str, str]]) -> Chart | None:
     left, right = first - margin, last + margin
     scale = WIDTH / (right - left)
     bars = []
-    for row, (name, start, end) in enumerate(spans):
+    for name, start, end in spans:
         begin, finish = when(start) if start else left, when(end) if end else right
         x, width = round((begin - left) * scale, 1), round(max(2.0, (finish - begin) * scale), 1)
-        bars.append(Bar(x, row * ROW + 2, width, ROW - 8, name, 0))
-    return Chart(WIDTH, len(spans) * ROW, tuple(bars))
+        bars.append(Bar(x, 0, width, SPAN_HEIGHT, name, 0))
+    years = range(int(first), int(right) + 1)
+    every = next((n for n in SPANS_OF_YEARS if n * scale >= YEAR_WIDTH), SPANS_OF_YEARS[-1])
+    ticks = tuple(Tick(round((year - left) * scale, 1), f"{year:04}") for year in years if year % every == 0)
+    return Chart(WIDTH, SPAN_HEIGHT, tuple(bars), ticks=ticks)
 
 
 def dots(dates: Iterable[str]) -> Chart | None:
@@ -74,9 +106,9 @@ def dots(dates: Iterable[str]) -> Chart | None:
     if len(set(known)) < 3:
         return None
     first, last = when(min(known)), when(max(known))
-    scale = (WIDTH - 16) / max(0.01, last - first)
+    scale = (WIDTH * 2 - 16) / max(0.01, last - first)
     marks = tuple(Bar(round(8 + (when(date) - first) * scale, 1), 12, 0, 0, date, 1) for date in known)
-    return Chart(WIDTH, 24, marks)
+    return Chart(WIDTH * 2, 24, marks)
 
 
 def when(date: str) -> float:

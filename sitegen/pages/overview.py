@@ -17,7 +17,7 @@ from sitegen.addresses import (
 )
 from sitegen.facts import Facts
 from sitegen.markup import Html, render_page
-from sitegen.model import Annotation, Page
+from sitegen.model import Page
 from sitegen.pages.charts import Chart, dots
 from sitegen.pages.frame import Frame, Link, Site, frame
 from sitegen.pages.notes import NoteLine, note_line
@@ -53,7 +53,7 @@ class HomeView(NamedTuple):
     all_notes: Link
     corrections: tuple[NoteLine, ...]
     topics: tuple[Link, ...]
-    counts: tuple[tuple[str, int], ...]
+    counts: tuple[str, ...]
     chart: Chart | None
     chart_ends: tuple[str, str]
     guide: Link | None
@@ -89,8 +89,9 @@ def home_view(site: Site) -> tuple[Frame, object]:
     newest = tuple(reversed(site.edition.facts))
     lines = tuple(transcript_line(site, facts, HOME) for facts in newest[:LATEST])
     more = Link(href(HOME, TRANSCRIPTS), site.words("all-transcripts")) if len(newest) > LATEST else None
-    changed = sorted(_notes(site, HOME), key=lambda pair: pair[1].changed, reverse=True)
-    corrected = [line for annotation, line in changed if any(r.type in CORRECTED for r in annotation.history)]
+    notes = ((facts, one) for facts in site.edition.facts for one in facts.passages if one.number)
+    changed = sorted(notes, key=lambda note: note[1].annotation.updated or note[1].annotation.created, reverse=True)
+    corrected = [note for note in changed if any(r.type in CORRECTED for r in note[1].annotation.history)]
     entries = sorted(site.edition.index.entries, key=lambda e: (-len(e.passages), e.topic.id))[:MOST_TOPICS]
     topics = (Link(href(HOME, topic_page(e.topic.id)), e.topic.name, str(len(e.passages))) for e in entries)
     dates = sorted(facts.date for facts in newest if facts.date)
@@ -100,11 +101,11 @@ def home_view(site: Site) -> tuple[Frame, object]:
         description=site.settings.description,
         transcripts=lines,
         more_transcripts=more,
-        notes=tuple(line for _, line in changed[:LATEST]),
+        notes=tuple(note_line(site, passage, facts, HOME) for facts, passage in changed[:LATEST]),
         all_notes=Link(href(HOME, NOTES), site.words("all-notes")),
-        corrections=tuple(corrected[:LATEST]),
+        corrections=tuple(note_line(site, passage, facts, HOME) for facts, passage in corrected[:LATEST]),
         topics=tuple(topics),
-        counts=tuple(_counts(site).items()),
+        counts=tuple(_counts(site)),
         chart=dots(dates),
         chart_ends=(dates[0], dates[-1]) if dates else ("", ""),
         guide=Link(href(HOME, guide.page), guide.name) if guide else None,
@@ -112,20 +113,22 @@ def home_view(site: Site) -> tuple[Frame, object]:
     return frame(site, HOME, ""), view
 
 
-def _counts(site: Site) -> dict[str, int]:
-    """How many there are of each, by the key of its words."""
+def _counts(site: Site) -> Iterable[str]:
+    """How many there are of each, and how much of the sources has an archived copy."""
     facts = site.edition.facts
     speakers = {p.speaker.id for one in facts for p in one.participations if not p.speaker.anonymous}
     works = site.edition.project.works
-    return {
+    counts = {
         "n-transcripts": len(facts),
         "n-words": sum(one.words for one in facts),
         "n-speakers": len(speakers),
         "n-notes": sum(1 for one in facts for passage in one.passages if passage.number),
         "n-topics": len(site.edition.index.entries),
         "n-sources": len(works),
-        "n-archived": sum(1 for work in works if work.archived),
     }
+    yield from (site.words(key, count) for key, count in counts.items() if count)
+    if archived := sum(1 for work in works if work.archived):
+        yield site.words("archived-share", percent=site.words("percent", value=str(100 * archived // len(works))))
 
 
 def transcript_line(site: Site, facts: Facts, page: str) -> TranscriptLine:
@@ -141,15 +144,6 @@ def transcript_line(site: Site, facts: Facts, page: str) -> TranscriptLine:
         words=facts.words,
         notes=sum(1 for passage in facts.passages if passage.number),
     )
-
-
-def _notes(site: Site, page: str) -> list[tuple[Annotation, NoteLine]]:
-    return [
-        (passage.annotation, note_line(site, passage, facts, page))
-        for facts in site.edition.facts
-        for passage in facts.passages
-        if passage.number
-    ]
 
 
 def transcripts_view(site: Site) -> tuple[Frame, object]:

@@ -29,6 +29,10 @@ from sitegen.pages.years import Division, YearsView, division_of, titled, year_n
 from sitegen.topics import index_key
 
 MOST_LOCATORS = 6
+
+LONG_INDEX = 100
+"""With more headings, each letter has columns of its own: those of the whole would be too far to go back up."""
+
 _ORDINAL = re.compile(r"-([0-9]+[a-z]?)-p([0-9]+[a-z]?)$")
 
 
@@ -63,11 +67,12 @@ class Heading(NamedTuple):
 
 
 class IndexView(NamedTuple):
-    """The topic index: its headings by first letter."""
+    """The topic index: its headings by first letter. One `is_long` that is more than a reader takes in at once."""
 
     letters: tuple[tuple[str, tuple[Heading, ...]], ...]
     topics: int
     passages: int
+    is_long: bool
 
 
 class TopicView(NamedTuple):
@@ -117,6 +122,7 @@ def index_view(site: Site) -> tuple[Frame, object]:
         letters=tuple((letter, tuple(group)) for letter, group in letters),
         topics=len(entries),
         passages=sum(len(entry.passages) for entry in entries),
+        is_long=len(headings) > LONG_INDEX,
     )
     return frame(site, TOPICS, site.words("topic-index"), site.words("topic-index-summary")), view
 

@@ -26,7 +26,17 @@ class Appearance(NamedTuple):
     role: str
     turns: int
     words: int
+    share: str
     turn_links: tuple[Link, ...]
+
+
+class YearOf(NamedTuple):
+    """What a speaker said in a year; `share` is that of the words of the transcripts in which they speak."""
+
+    year: str
+    turns: int
+    words: int
+    share: str
 
 
 class SpeakerView(NamedTuple):
@@ -47,9 +57,10 @@ class SpeakerView(NamedTuple):
     labels: tuple[str, ...]
     role_chart: Chart | None
     chart: Chart | None
-    chart_rows: tuple[tuple[str, int], ...]
+    by_year: tuple[YearOf, ...]
     turns: int
     words: int
+    share: str
 
 
 class SpeakersView(NamedTuple):
@@ -111,10 +122,8 @@ def speaker_view(site: Site, speaker: Speaker, division: Division) -> Checked[tu
     kinds = Counter(passage.annotation.kind for passage in noted)
     listed = not division.leaves_out
     notes = gathered(site, noted if listed else (), page)
-    turns_by_year: Counter[str] = Counter()
-    for facts, one in taken:
-        turns_by_year[year_of(facts)] += one.turns
-    chart = year_bars(turns_by_year)
+    by_year = tuple(_by_year(site, taken))
+    words = sum(one.words for _, one in taken)
     years = years_view(site, division, whole)
     view = SpeakerView(
         id=speaker.id,
@@ -131,13 +140,31 @@ def speaker_view(site: Site, speaker: Speaker, division: Division) -> Checked[tu
         kinds=tuple((k.id, site.kind_name(k.id), kinds[k.id]) for k in site.settings.kinds if kinds[k.id]),
         labels=tuple(dict.fromkeys(one.label for _, one in taken if one.label)),
         role_chart=spans_of_time([(role.title, role.start, role.end) for role in speaker.roles]),
-        chart=chart,
-        chart_rows=tuple((bar.name, bar.count) for bar in chart.bars) if chart else (),
+        chart=year_bars({one.year: one.turns for one in by_year}),
+        by_year=by_year,
         turns=sum(one.turns for _, one in taken),
-        words=sum(one.words for _, one in taken),
+        words=words,
+        share=_share(site, words, sum(facts.words for facts in site.edition.facts)),
     )
     around = frame(site, page, view.title, site.words("speaker-summary", speaker=view.title))
     return Checked((around, view), notes.diagnostics)
+
+
+def _by_year(site: Site, taken: list[tuple[Facts, Participation]]) -> Iterable[YearOf]:
+    """What a speaker said in each year, in order."""
+    years: dict[str, list[tuple[Facts, Participation]]] = {}
+    for facts, one in taken:
+        years.setdefault(year_of(facts), []).append((facts, one))
+    for year, of_year in sorted(years.items()):
+        words = sum(one.words for _, one in of_year)
+        every = {facts.transcript_id: facts.words for facts, _ in of_year}
+        yield YearOf(year, sum(one.turns for _, one in of_year), words, _share(site, words, sum(every.values())))
+
+
+def _share(site: Site, words: int, every: int) -> str:
+    """What part of all words, as people write it."""
+    percent = round(100 * words / every) if every else 0
+    return site.words("percent", value=str(percent) if percent or not words else "<1") if every else ""
 
 
 def _ranked_topics(site: Site, passages: Iterable[Passage], page: str) -> Iterable[Link]:
@@ -158,5 +185,6 @@ def _appearance(site: Site, facts: Facts, one: Participation, page: str) -> Appe
         role=one.role,
         turns=len(one.turn_ids),
         words=one.words,
+        share=_share(site, one.words, facts.words),
         turn_links=tuple(Link(href(page, target, turn_id), turn_id) for turn_id in one.turn_ids),
     )

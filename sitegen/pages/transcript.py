@@ -66,6 +66,7 @@ class TranscriptView(NamedTuple):
     place: str
     occasion: str
     language: str
+    language_name: str
     direction: str
     summary: Html
     origin: Origin
@@ -122,6 +123,7 @@ def _view(site: Site, annotated: AnnotatedTranscript, facts: Facts, page: str) -
         place=transcript.place,
         occasion=transcript.occasion,
         language=transcript.language,
+        language_name=site.words.language_name(transcript.language or site.settings.language),
         direction=site.direction(transcript.language),
         summary=prose_html(site, transcript.summary.markup, page),
         origin=transcript.origin,

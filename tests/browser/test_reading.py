@@ -53,14 +53,18 @@ def test_notes_stand_beside_their_words_on_a_wide_screen(address: str, open_page
 
 @pytest.fixture(scope="module")
 def long_page(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """The address on disk of a page with 1,000 turns and 300 notes, the first 30 of them close together."""
+    """The address on disk of a page with 1,000 turns and 300 notes.
+
+    The first 30 stand at 30 turns, and each is higher than three turns: where two of three are left out, those that
+    are left still have to make room for each other.
+    """
     words = "we came down to the harbour in the morning and spoke about the tide until the evening"
     talk = "\n\n".join(f"{'AB'[n % 2]}: Turn {n} begins, {words}, {words}." for n in range(1000))
     front = "---\ntitle: Long\nspeakers: {a: {name: A}, b: {name: B}}\n---\n\n"
     chosen = [*range(30), *range(30, 1000, 3)][:300]
     notes = "".join(
-        f"- id: n{n}\n  quote: Turn {n} begins\n  note: {words}, {words}, {words}, {words}.\n"
-        f"  kind: {'context' if n % 2 else 'definition'}\n  weight: {'normal' if n % 5 else 'key'}\n"
+        f"- id: n{n}\n  quote: Turn {n} begins\n  note: {', '.join([words] * 8)}.\n"
+        f"  kind: {'context' if n % 2 else 'definition'}\n  weight: {'normal' if n % 3 else 'key'}\n"
         for n in chosen
     )
     built = build({"content/transcripts/long.md": front + talk, "annotations/long.yaml": notes})
@@ -106,6 +110,19 @@ def test_an_address_deep_in_a_long_page_leads_to_its_place(
         assert place
         assert bar["y"] + bar["height"] <= place["y"] <= bar["y"] + bar["height"] + 100, fragment
         page.context.close()
+
+
+@pytest.mark.parametrize("width", [360, 800, 1440])
+def test_the_browser_finds_words_that_are_out_of_sight(long_page: str, open_page: OpenPage, width: int) -> None:
+    page = open_page(long_page, width)
+    for number in (31, 500, 998):  # without notes, so that the words stand nowhere else
+        words = f"Turn {number} begins"
+        assert page.evaluate("words => getSelection().removeAllRanges() || find(words, false, false, true)", words)
+        page.wait_for_timeout(100)
+        box = page.evaluate("getSelection().getRangeAt(0).getBoundingClientRect().toJSON()")
+        assert page.evaluate("getSelection().toString()") == words
+        assert box["height"] > 0
+        assert 0 <= box["top"] < box["bottom"] <= 900
 
 
 @pytest.mark.parametrize("width", [320, 800])
