@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 from itertools import groupby
 from typing import NamedTuple
@@ -176,31 +176,33 @@ def _related(site: Site, references: Iterable[Reference], page: str) -> Iterable
             yield site.place_link(place, page)
 
 
-def note_line(site: Site, passage: Passage, facts: Facts, page: str) -> NoteLine:
-    """A passage in a list: its words, who says them, and the way to them."""
-    annotation = passage.annotation
-    return NoteLine(
-        link=site.passage_link(facts, passage, page),
-        kind=annotation.kind,
-        kind_name=site.kind_name(annotation.kind),
-        headline=annotation.headline,
-        quote=passage.quote,
-        speakers=tuple(speaker_links(site, passage.speaker_ids, page)),
-        transcript=site.transcript_link(facts, page),
-        date=facts.date,
-        changed=annotation.updated or annotation.created,
-        note=bool(passage.number),
-        key=annotation.weight == "key",
-        language=site.foreign(passage.language),
-        direction=site.direction(passage.language),
-    )
+def note_lines(site: Site, facts: Facts, passages: Sequence[Passage], page: str) -> Iterator[NoteLine]:
+    """Passages of a transcript in a list: their words, who says them, and the way to them."""
+    transcript = site.transcript_link(facts, page)
+    said_by = {ids: tuple(speaker_links(site, ids, page)) for ids in {passage.speaker_ids for passage in passages}}
+    for passage in passages:
+        annotation = passage.annotation
+        yield NoteLine(
+            link=site.passage_link(facts, passage, page),
+            kind=annotation.kind,
+            kind_name=site.kind_name(annotation.kind),
+            headline=annotation.headline,
+            quote=passage.quote,
+            speakers=said_by[passage.speaker_ids],
+            transcript=transcript,
+            date=facts.date,
+            changed=annotation.updated or annotation.created,
+            note=bool(passage.number),
+            key=annotation.weight == "key",
+            language=site.foreign(passage.language),
+            direction=site.direction(passage.language),
+        )
 
 
 def lines_of(site: Site, facts: Facts) -> Checked[tuple[str, ...]]:
     """The passages of a transcript, each as HTML for a list on any page: a function of the facts, the theme and
     the places that speakers' names lead to."""
-    lines = (note_line(site, passage, facts, ANYWHERE) for passage in facts.passages)
-    return render_each(site.theme, "macros.html", "line", lines)
+    return render_each(site.theme, "macros.html", "line", note_lines(site, facts, facts.passages, ANYWHERE))
 
 
 def gathered(site: Site, passages: Iterable[Passage], page: str) -> Checked[Html]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from sitegen.addresses import (
@@ -15,12 +15,12 @@ from sitegen.addresses import (
     topic_page,
     year_page,
 )
-from sitegen.facts import Facts
+from sitegen.facts import Facts, Passage
 from sitegen.markup import Html, render_page
 from sitegen.model import Page
 from sitegen.pages.charts import Chart, dots
 from sitegen.pages.frame import Frame, Link, Site, frame
-from sitegen.pages.notes import NoteLine, note_line
+from sitegen.pages.notes import NoteLine, note_lines
 from sitegen.pages.repository import FileLinks, file_links
 from sitegen.pages.years import Division, YearsView, division_of, titled, years_view
 
@@ -101,9 +101,9 @@ def home_view(site: Site) -> tuple[Frame, object]:
         description=site.settings.description,
         transcripts=lines,
         more_transcripts=more,
-        notes=tuple(note_line(site, passage, facts, HOME) for facts, passage in changed[:LATEST]),
+        notes=tuple(_lines(site, changed[:LATEST])),
         all_notes=Link(href(HOME, NOTES), site.words("all-notes")),
-        corrections=tuple(note_line(site, passage, facts, HOME) for facts, passage in corrected[:LATEST]),
+        corrections=tuple(_lines(site, corrected[:LATEST])),
         topics=tuple(topics),
         counts=tuple(_counts(site)),
         chart=dots(dates),
@@ -111,6 +111,11 @@ def home_view(site: Site) -> tuple[Frame, object]:
         guide=Link(href(HOME, guide.page), guide.name) if guide else None,
     )
     return frame(site, HOME, ""), view
+
+
+def _lines(site: Site, notes: Iterable[tuple[Facts, Passage]]) -> Iterator[NoteLine]:
+    for facts, passage in notes:
+        yield from note_lines(site, facts, [passage], HOME)
 
 
 def _counts(site: Site) -> Iterable[str]:
@@ -165,9 +170,9 @@ def notes_view(site: Site, division: Division) -> tuple[Frame, object]:
     page = NOTES if division.year is None else year_page(NOTES, division.year)
     groups = []
     for facts in reversed(site.edition.facts) if not division.leaves_out else ():
-        lines = tuple(note_line(site, passage, facts, page) for passage in facts.passages if passage.number)
-        if lines:
-            groups.append((transcript_line(site, facts, page), lines))
+        noted = [passage for passage in facts.passages if passage.number]
+        if noted:
+            groups.append((transcript_line(site, facts, page), tuple(note_lines(site, facts, noted, page))))
     years = years_view(site, division, NOTES)
     notes = sum(1 for facts in site.edition.facts for passage in facts.passages if passage.number)
     view = NotesView(titled(site.words("notes"), years), years, tuple(groups), notes)
