@@ -310,7 +310,7 @@ def theme_of(
     brought = {source.path.removeprefix(f"{FOLDER}/"): source for source in own}
     below = shipped | brought
     binaries = {asset.path.removeprefix(f"{FOLDER}/"): asset.data for asset in assets}
-    words = wording_of(below, language)
+    words = wording_of(shipped, brought, language)
     trusted = all(name.startswith((ASSETS, WORDS)) for name in brought)
     return Checked(Theme(below, binaries, words.value, trusted), words.diagnostics)
 

@@ -180,27 +180,34 @@ def _html(value: Any) -> str:
     return str(value.__html__()) if hasattr(value, "__html__") else escape(str(value))
 
 
-def wording_of(sources: Mapping[str, Source], language: str) -> Checked[Wording]:
-    """The interface of a site in `language`, its base language, or English, from the tables of a theme.
+def wording_of(shipped: Mapping[str, Source], brought: Mapping[str, Source], language: str) -> Checked[Wording]:
+    """The interface of a site in `language`, its base language, or English, from the tables that ship with sitegen
+    and those that a site brings.
 
-    Words that a table leaves out are English; a table that cannot be read is reported and left out. English words
-    keep their own order on pages that read from right to left.
+    Words that a site's own table leaves out are those that ship, and else English; what cannot be used is reported
+    and left out. English words keep their own order on pages that read from right to left.
     """
-    english = _table(sources, DEFAULT)
+    standard = _table(shipped, DEFAULT).value
+    own = _fitting(brought, DEFAULT, standard)
+    english = standard | own.value
     if direction(language) == "rtl":
-        english = Checked({key: _isolated(text) for key, text in english.value.items()}, english.diagnostics)
-    wanted = next(
-        (name for name in (language.lower(), language.lower().split("-")[0]) if f"{FOLDER}{name}.json" in sources),
-        DEFAULT,
-    )
+        english = {key: _isolated(text) for key, text in english.items()}
+    names = (language.lower(), language.lower().split("-")[0])
+    wanted = next((name for name in names if f"{FOLDER}{name}.json" in {**shipped, **brought}), DEFAULT)
     if wanted == DEFAULT:
-        return Checked(Wording(DEFAULT, english.value), english.diagnostics)
-    chosen = _table(sources, wanted)
-    source = sources[f"{FOLDER}{wanted}.json"]
-    unfit = [key for key, text in chosen.value.items() if _fields(text) - _fields(english.value.get(key, text))]
-    problems = [_unfit(source, key) for key in unfit]
-    words = english.value | {key: text for key, text in chosen.value.items() if key not in unfit}
-    return Checked(Wording(wanted, words), (*english.diagnostics, *chosen.diagnostics, *problems))
+        return Checked(Wording(DEFAULT, english), own.diagnostics)
+    chosen = [_fitting(tables, wanted, standard) for tables in (shipped, brought)]
+    words = english | chosen[0].value | chosen[1].value
+    return Checked(Wording(wanted, words), (*own.diagnostics, *(d for one in chosen for d in one.diagnostics)))
+
+
+def _fitting(sources: Mapping[str, Source], name: str, standard: Mapping[str, str]) -> Checked[dict[str, str]]:
+    """The table of a language without those words that ask for more than the standard ones get."""
+    table = _table(sources, name)
+    unfit = [key for key, text in table.value.items() if _fields(text) - _fields(standard.get(key, text))]
+    problems = tuple(_unfit(sources[f"{FOLDER}{name}.json"], key) for key in unfit)
+    words = {key: text for key, text in table.value.items() if key not in unfit}
+    return Checked(words, (*table.diagnostics, *problems))
 
 
 def _table(sources: Mapping[str, Source], name: str) -> Checked[dict[str, str]]:

@@ -125,3 +125,18 @@ def test_english_words_keep_their_order_where_a_site_reads_from_right_to_left() 
     assert "\u20668 turns\u2069" in built.page("transcripts/first/")
     english = build(site())
     assert not any("\u2066" in text.decode() for path, text in english.files.items() if path.endswith(".html"))
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_a_sites_own_words_stand_in_for_those_that_ship(language: str) -> None:
+    own = {"search": "Find it", "n-notes": "{n} note|{n} {wrong}", "sources": "Torn {"}
+    result = build({
+        **site(),
+        "sitegen.yaml": f"title: Words\nlanguage: {language}\n",
+        f"templates/words/{language}.json": json.dumps(own, indent=1),
+    })  # fmt: skip
+    found = [d for d in result.diagnostics if d.code == "template-error"]
+    assert [(d.location and d.location.line) for d in found] == [3, 4]
+    home = result.page("")
+    assert "Find it" in home
+    assert TABLES[language]["topics"] in home
