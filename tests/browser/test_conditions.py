@@ -179,15 +179,19 @@ def test_the_index_uses_the_width_and_breaks_no_entry(
     assert len(set(lefts)) == columns
 
 
-def test_labels_stand_close_to_what_they_name(gallery_address: str, open_page: OpenPage) -> None:
-    page = open_page(gallery_address + FIRST, 800)
+@pytest.mark.parametrize("width", [360, 800])
+def test_labels_stand_close_to_what_they_name(gallery_address: str, open_page: OpenPage, width: int) -> None:
+    page = open_page(gallery_address + FIRST, width)
     gaps = page.locator(".turn").evaluate_all(
         """turns => turns.map(turn => turn.querySelector(".said").getBoundingClientRect().top
           - turn.querySelector(".label b").getBoundingClientRect().bottom)"""
     )
     assert len(gaps) > 5
     assert max(gaps) < 20
-    page.goto(f"{gallery_address}/search/")
+
+
+def test_the_filters_of_the_search_share_a_line(gallery_address: str, open_page: OpenPage) -> None:
+    page = open_page(f"{gallery_address}/search/", 800)
     tops = page.locator(".filters select").evaluate_all("all => all.map(one => one.getBoundingClientRect().top)")
     assert len(tops) == 4
     assert len(set(tops)) == 1
