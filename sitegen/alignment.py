@@ -1,46 +1,25 @@
 """An earlier and a later text of a transcript, laid side by side: which words are the same words.
 
-Paragraphs that did not change are matched first, by speaker and words, then by words alone; what lies between
-is matched word by word. Never by position alone. What follows for ids and notes is not known here.
+Paragraphs that did not change and are said only once are matched first, by speaker and words, then by words
+alone; what lies between is matched word by word. Never by position alone. What follows for ids and notes is not
+known here.
 """
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import accumulate, pairwise
 
-from sitegen.folding import TURN_BREAK, fold_loose, fold_typographic
-from sitegen.similarity import common, resemblance
+from sitegen.folding import TURN_BREAK
+from sitegen.sides import Side, Word, likest_pairs
+from sitegen.similarity import common
 from sitegen.streams import Span, Stream
-
-_WORD = re.compile(r"\S+")
-_MANY_PAIRS = 40_000
-_ALIKE = 0.5
-"""Paragraphs at one place in both texts are paired when half their words are common."""
-
-_SAME_SPEAKER = 0.05
-_FEW_WORDS = 3
 
 _RUN = 3
 """How many words have to follow each other in both texts, unless they are a whole paragraph in both, to show
 that they are the same words."""
-
-_KNOWN_BY_WORDS = 4
-"""How many words a paragraph needs to be recognised by its words alone, wherever it stands."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Word:
-    """A word of a stream as it is compared, its range, and its paragraph."""
-
-    key: str
-    start: int
-    end: int
-    paragraph: int
 
 
 @dataclass(frozen=True)
@@ -50,8 +29,8 @@ class Alignment:
 
     old: Stream
     new: Stream
-    old_words: tuple[_Word, ...]
-    new_words: tuple[_Word, ...]
+    old_words: tuple[Word, ...]
+    new_words: tuple[Word, ...]
     matched: dict[int, int]
     pairs: dict[int, int]
 
@@ -97,26 +76,22 @@ class Alignment:
 def align(old: Stream, new: Stream) -> Alignment:
     """The alignment of two streams of one transcript.
 
-    First come paragraphs of more than a few words that are equal, then the runs of words that a least edit of
-    what is between them keeps, whatever the paragraphs, and then what paragraphs are left between those, by
-    likeness. A few words are never matched before what surrounds them: people repeat each other.
+    First come paragraphs of more than a few words that are equal and whose words stand nowhere else, as in
+    patience diff (Cohen 2004); then the runs of words that a least edit of what is between them keeps, whatever the
+    paragraphs; and then what paragraphs are left between those, by likeness. A few words are never matched before
+    what surrounds them: people repeat each other, and themselves.
     """
-    before, after = _Side.of(old, "old"), _Side.of(new, "new")
+    before, after = Side.of(old, "old"), Side.of(new, "new")
     match = _Match(before, after)
     whole = (0, len(before.texts), 0, len(after.texts))
-    gaps = [
-        inner
-        for gap in _gaps(before.known(with_voice=True), after.known(with_voice=True), whole, match)
-        for inner in _gaps(before.known(), after.known(), gap, match)
-    ]
+    said_once = match.equal(whole)
     match.moved()
-    for gap in gaps:
-        match.runs(gap, _RUN)
+    gaps = [inner for gap in said_once for inner in match.between(gap)]
     pairs: dict[int, int] = {}
     landings = _landings(before.words, after.words, match.matched)
     for gap in gaps:
         for left, right in _left_between(landings, gap):
-            pairs.update(_likest_pairs(left, right, before, after))
+            pairs.update(likest_pairs(left, right, before, after))
     for p, q in pairs.items():
         match.runs((p, p + 1, q, q + 1))
     for gap in gaps:
@@ -128,41 +103,12 @@ _Gap = tuple[int, int, int, int]
 """A range of old paragraphs and a range of new ones between two matches."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Side:
-    """One of the two texts as it is compared: its words, and the range of them, the text and the speakers of
-    each paragraph."""
-
-    name: str
-    words: tuple[_Word, ...]
-    ranges: list[tuple[int, int]]
-    texts: list[str]
-    voices: list[tuple[str, ...]]
-
-    @classmethod
-    def of(cls, stream: Stream, name: str) -> _Side:
-        """The side of a stream."""
-        words = tuple(_words(stream))
-        sizes = Counter(word.paragraph for word in words)
-        ends = list(accumulate(sizes[number] for number in range(len(stream.paragraphs))))
-        ranges = list(pairwise((0, *ends)))
-        texts = [" ".join(word.key for word in words[a:b]) for a, b in ranges]
-        return cls(name, words, ranges, texts, [placed.speaker_ids for placed in stream.paragraphs])
-
-    def known(self, with_voice: bool = False) -> list[Hashable]:
-        """What paragraphs are recognised by: their words, perhaps with their speakers, if they are enough."""
-        return [
-            (text, self.voices[n] if with_voice else ()) if end - start >= _KNOWN_BY_WORDS else (self.name, n)
-            for n, (text, (start, end)) in enumerate(zip(self.texts, self.ranges, strict=True))
-        ]
-
-
 @dataclass(slots=True)
 class _Match:
     """The words matched so far."""
 
-    old: _Side
-    new: _Side
+    old: Side
+    new: Side
     matched: dict[int, int] = field(default_factory=dict)
     taken: set[int] = field(default_factory=set)
 
@@ -186,44 +132,62 @@ class _Match:
             if length >= least:
                 self._words(left[i : i + length], right[j : j + length])
 
+    def equal(self, within: _Gap, repeated: bool = False) -> list[_Gap]:
+        """Matches equal paragraphs inside a gap, first those of the same speaker; the smaller gaps that are left."""
+        by_voice = list(self._equal(within, repeated, voice=True))
+        return [inner for gap in by_voice for inner in self._equal(gap, repeated, voice=False)]
+
+    def _equal(self, within: _Gap, repeated: bool, voice: bool) -> Iterator[_Gap]:
+        a, b, c, d = within
+        old, new = self.old.known(a, b, repeated), self.new.known(c, d, repeated)
+        if voice:
+            old = list(zip(old, self.old.voices[a:b], strict=True))
+            new = list(zip(new, self.new.voices[c:d], strict=True))
+        i, j = a, c
+        for start_old, start_new, length in [*common(old, new), (b - a, d - c, 0)]:
+            if (i, j) != (a + start_old, c + start_new):
+                yield i, a + start_old, j, c + start_new
+            for k in range(length):
+                self.paragraphs(a + start_old + k, c + start_new + k)
+            i, j = a + start_old + length, c + start_new + length
+
     def moved(self) -> None:
         """Paragraphs that were moved as a whole: equal words, once in each text, not matched so far."""
-        old, new = self.old.known(), self.new.known()
-        once_old, once_new = Counter(old), Counter(new)
-        places = {key: q for q, key in enumerate(new)}
+        old = self.old.known(0, len(self.old.texts), repeated=False)
+        places = {key: q for q, key in enumerate(self.new.known(0, len(self.new.texts), repeated=False))}
         for p, key in enumerate(old):
-            is_free = self.old.ranges[p][0] not in self.matched
-            if is_free and once_old[key] == once_new[key] == 1 and self.new.ranges[places[key]][0] not in self.taken:
-                self.paragraphs(p, places[key])
+            q = places.get(key)
+            if q is not None and self.old.ranges[p][0] not in self.matched and self.new.ranges[q][0] not in self.taken:
+                self.paragraphs(p, q)
 
+    def between(self, gap: _Gap) -> list[_Gap]:
+        """Matches runs of words inside a gap, after equal paragraphs that are said again elsewhere, unless a least
+        edit without these keeps more words; the smaller gaps that are left."""
+        by_words, by_paragraphs = self._inside(gap), self._inside(gap)
+        by_words.runs(gap, _RUN)
+        inner = by_paragraphs.equal(gap, repeated=True)
+        for smaller in inner:
+            by_paragraphs.runs(smaller, _RUN)
+        is_less = len(by_paragraphs.matched) < len(by_words.matched)
+        best = by_words if is_less else by_paragraphs
+        self.matched.update(best.matched)
+        self.taken.update(best.taken)
+        return [gap] if is_less else inner
 
-def _words(stream: Stream) -> Iterator[_Word]:
-    for number, placed in enumerate(stream.paragraphs):
-        for match in _WORD.finditer(stream.text, placed.start, placed.end):
-            key = match[0]
-            if not (key.isascii() and key.isalnum() and key.islower()):
-                key = fold_loose(fold_typographic(key)).text.strip()
-            if key:
-                yield _Word(key, match.start(), match.end(), number)
-
-
-def _gaps(old: Sequence[Hashable], new: Sequence[Hashable], within: _Gap, match: _Match) -> Iterator[_Gap]:
-    """Matches equal paragraphs inside a gap, and yields the smaller gaps that are left."""
-    a, b, c, d = within
-    i, j = a, c
-    for start_old, start_new, length in [*common(old[a:b], new[c:d]), (b - a, d - c, 0)]:
-        if (i, j) != (a + start_old, c + start_new):
-            yield i, a + start_old, j, c + start_new
-        for k in range(length):
-            match.paragraphs(a + start_old + k, c + start_new + k)
-        i, j = a + start_old + length, c + start_new + length
+    def _inside(self, gap: _Gap) -> _Match:
+        """A match of its own with what is matched inside a gap so far."""
+        a, b, c, d = gap
+        old = range(self.old.ranges[a][0], self.old.ranges[b - 1][1]) if a < b else ()
+        new = range(self.new.ranges[c][0], self.new.ranges[d - 1][1]) if c < d else ()
+        matched = {i: self.matched[i] for i in old if i in self.matched}
+        return _Match(self.old, self.new, matched, {j for j in new if j in self.taken})
 
 
 _Block = tuple[int, int, int]
 """A run of items that two sequences have in common: its start in either, and its length."""
 
 
-def _shifted(blocks: Sequence[_Block], old: Sequence[_Word], new: Sequence[_Word]) -> list[_Block]:
+def _shifted(blocks: Sequence[_Block], old: Sequence[Word], new: Sequence[Word]) -> list[_Block]:
     """Blocks moved where the same words came or went at either end, so that paragraphs come and go as a whole.
 
     If somebody says "Yes." and somebody else then "Yes, we do.", and the first is gone, a least edit may as well
@@ -243,7 +207,7 @@ def _shifted(blocks: Sequence[_Block], old: Sequence[_Word], new: Sequence[_Word
     return [block for block in shifted if block[2]]
 
 
-def _best_shift(words: Sequence[_Word], start: int, end: int, sizes: tuple[int, int]) -> int:
+def _best_shift(words: Sequence[Word], start: int, end: int, sizes: tuple[int, int]) -> int:
     """How far words that came or went, between blocks of some sizes, are best moved on, or back if below 0."""
     shifts = [0]
     while shifts[-1] < sizes[1] and words[start + shifts[-1]].key == words[end + shifts[-1]].key:
@@ -260,11 +224,11 @@ def _best_shift(words: Sequence[_Word], start: int, end: int, sizes: tuple[int, 
     return max(shifts, key=merit)
 
 
-def _is_border(words: Sequence[_Word], at: int) -> bool:
+def _is_border(words: Sequence[Word], at: int) -> bool:
     return at in (0, len(words)) or words[at - 1].paragraph != words[at].paragraph
 
 
-def _landings(old: Sequence[_Word], new: Sequence[_Word], matched: Mapping[int, int]) -> dict[int, set[int]]:
+def _landings(old: Sequence[Word], new: Sequence[Word], matched: Mapping[int, int]) -> dict[int, set[int]]:
     """For each old paragraph the new ones that hold its words.
 
     A new paragraph counts if half the old one went there, or if it consists for the most part of words from
@@ -312,37 +276,3 @@ def _left_between(landings: Mapping[int, set[int]], gap: _Gap) -> Iterator[tuple
             left, reached = [], max(reached, max(images) + 1)
         elif p not in landings:
             left.append(p)
-
-
-def _likest_pairs(old: Sequence[int], new: Sequence[int], before: _Side, after: _Side) -> Iterator[tuple[int, int]]:
-    """Paragraphs between two matches that are probably one and the same: in order, and in all as like as can be."""
-    if not old or not new or len(old) * len(new) > _MANY_PAIRS:
-        return
-    alone = len(old) == len(new) == 1
-    best = [[0.0] * (len(new) + 1) for _ in range(len(old) + 1)]
-    like = [[_likeness(before, p, after, q, alone) for q in new] for p in old]
-    for i in range(len(old) - 1, -1, -1):
-        for j in range(len(new) - 1, -1, -1):
-            paired = best[i + 1][j + 1] + like[i][j] if like[i][j] >= _ALIKE else 0.0
-            best[i][j] = max(best[i + 1][j], best[i][j + 1], paired)
-    i = j = 0
-    while i < len(old) and j < len(new):
-        if like[i][j] >= _ALIKE and best[i][j] == best[i + 1][j + 1] + like[i][j]:
-            yield old[i], new[j]
-            i, j = i + 1, j + 1
-        elif best[i][j] == best[i + 1][j]:
-            i += 1
-        else:
-            j += 1
-
-
-def _likeness(before: _Side, p: int, after: _Side, q: int, alone: bool) -> float:
-    """How like two paragraphs are. Of few words letters tell more; and the only few words of one speaker
-    between two unchanged paragraphs are the same ones, whatever they were corrected to."""
-    same_voice = before.voices[p] == after.voices[q]
-    old, new = before.texts[p].split(), after.texts[q].split()
-    if max(len(old), len(new)) > _FEW_WORDS:
-        return resemblance(old, new) + (_SAME_SPEAKER if same_voice else 0.0)
-    if alone and same_voice:
-        return 1.0
-    return resemblance(before.texts[p], after.texts[q]) - (0.0 if same_voice else 2 * _SAME_SPEAKER)

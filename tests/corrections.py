@@ -256,11 +256,12 @@ class Tally:
     """What became of published ids and of notes.
 
     An id is `right` if it leads to words it stood for when it was last published; `same_words` if it leads to
-    other words that are equal to them; `gone` if none of those words are left, and what stood near them carries
-    it as a former id, as the check reported; `near` if so, though some of the words are left; `lost` if it leads
-    nowhere; and `wrong` if it is the id of other text, at any time. `lesser` are ids of turns among the right
-    ones that hold less than half of the words left, and not the first of them. `replaced` are those among the
-    right ones that stand for none of the words they were first published for, which went one batch after another.
+    other words that are equal to them, or, these being gone, to a part of them; `gone` if none of those words are
+    left, and what stood near them carries it as a former id, as the check reported; `near` if so, though some of
+    the words are left; `lost` if it leads nowhere; and `wrong` if it is the id of other text, at any time. `lesser`
+    are ids of turns among the right ones that hold less than half of the words left, and not the first of them.
+    `replaced` are those among the right ones that stand for none of the words they were first published for, which
+    went one batch after another.
     """
 
     corrections: int = 0
@@ -383,7 +384,11 @@ def _verdict(document: Document, promise: Promise, place: Place | None, alive: s
         return "right" if left[0] in place.inside or 2 * held >= sum(sizes.values()) else "lesser"
     if place.is_former:
         return "near" if origins & alive else "gone"
-    return "same_words" if place.words.split() == promise.words.split() else "wrong"
+    here_words, then_words = f" {' '.join(place.words.split())} ", f" {' '.join(promise.words.split())} "
+    # All of them deleted and a part of them said again is the same file as all the rest cut: no text tells one from
+    # the other.
+    is_as_if_cut = here_words in then_words and not origins & alive
+    return "same_words" if here_words == then_words or is_as_if_cut else "wrong"
 
 
 def _tally_ids(document: Document, published: dict[str, Promise], tally: Tally) -> None:

@@ -29,7 +29,7 @@ ORDER = [
     "preparation", "rendering", "conclusion", "pipeline",
     "files", "outfolder", "searching", "rawfiles", "memo", "crew", "forked", "cluster", "keys", "incremental",
     "workplace", "repairs",
-    "alignment", "pins", "ids", "permalinks", "since", "drafting", "report", "history", "comparison",
+    "sides", "alignment", "pins", "ids", "permalinks", "since", "drafting", "report", "history", "comparison",
     "preview", "serve", "publish", "scaffold",
     "importers.draft", "importers.lexicon", "importers.dates", "importers.names", "importers.labels",
     "importers.text", "importers.packages", "importers.voices", "importers.turns", "importers.furniture",
