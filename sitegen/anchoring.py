@@ -132,8 +132,12 @@ def _too_short(quest: _Quest) -> Iterator[Diagnostic]:
 
 
 def _is_few_words(quote: str) -> bool:
-    words = (word for word in _BETWEEN_WORDS.split(quote) if any(map(is_word_character, word)))
-    return len(list(islice(words, _FEW_WORDS))) < _FEW_WORDS and not any(map(is_unspaced, quote))
+    words = 0
+    for word in _BETWEEN_WORDS.split(quote):
+        words += any(map(is_word_character, word))
+        if words == _FEW_WORDS:
+            return False
+    return not any(map(is_unspaced, quote))
 
 
 def _found(quest: _Quest, index: int) -> _Found:
@@ -148,7 +152,7 @@ def _found(quest: _Quest, index: int) -> _Found:
 
 
 def _matches(stream: Stream, quote: str) -> tuple[list[Candidate], bool]:
-    parts = OMISSION.split(quote)
+    parts = OMISSION.split(quote) if "[" in quote else [quote]
     typographic = [occurrences(stream.text, stream.typographic, folded_quote(part).strip()) for part in parts]
     found = _joined(stream, [[Candidate((span,)) for span in spans] for spans in typographic])
     if found:

@@ -18,6 +18,9 @@ _HEADING_END = re.compile(r"(?<![ \t#])[ \t]+#+[ \t]*\Z")
 _BREAK = re.compile(r"[ \t]{0,3}(?:(?:\*[ \t]*){3,}|(?:-[ \t]*){3,}|(?:_[ \t]*){3,})")
 _CUT = re.compile("[<\\[(]\\s*(?:\u2026|\\.\\.\\.)\\s*[>\\])]")
 _EVENT = re.compile(r"(?P<star>\*{0,2}|_)(?:\((?P<round>[^()]{1,4000})\)|\[(?P<square>[^\[\]]{1,4000})\])(?P=star)")
+_IN_BRACKETS = ("(", "[", "<", "*", "_")
+"""What a cut or an event begins with."""
+
 _LIST_ITEM = re.compile(r"[ \t]{0,3}(?:[-*+]|(?P<number>\d{1,9})[.)])[ \t]")
 _FIRST_ITEM = re.compile(r"[ \t]{0,3}(?:[-*+]|1[.)])[ \t]")  # `1986. That was …` is no list
 
@@ -49,22 +52,25 @@ def chunks_of(body: str, first_line: int) -> Iterator[Chunk]:
 
 
 def _continues_list(above: str, below: str) -> bool:
+    if not _FIRST_ITEM.match(above):
+        return False
     item = _LIST_ITEM.match(below)
     counts_on = item is not None and int(item["number"] or 1) <= above.count("\n") + 2
-    return bool(_FIRST_ITEM.match(above)) and (counts_on or below.startswith(("  ", "\t")))
+    return counts_on or below.startswith(("  ", "\t"))
 
 
 def _paragraphs(body: str, first_line: int) -> Iterator[Chunk]:
     gathered: list[str] = []
     for number, raw in enumerate(body.split("\n"), first_line):
         line = raw.rstrip("\r")
-        alone = _standing_alone(line, number)
-        if gathered and (alone or not line.strip()):
+        is_blank = not line.strip()
+        alone = None if is_blank else _standing_alone(line, number)
+        if gathered and (alone or is_blank):
             yield _text_chunk(gathered, number)
             gathered = []
         if alone:
             yield alone
-        elif line.strip():
+        elif not is_blank:
             gathered.append(line)
     if gathered:
         yield _text_chunk(gathered, first_line + body.count("\n") + 1)
@@ -85,6 +91,8 @@ def _text_chunk(lines: list[str], next_line: int) -> Chunk:
     text = "\n".join(lines)
     bare = text.strip()
     kind: ChunkKind = "text"
+    if not bare.startswith(_IN_BRACKETS):
+        return Chunk(kind, next_line - len(lines), text)
     if _CUT.fullmatch(bare):
         kind = "cut"
     elif _EVENT.fullmatch(bare) and not GAP.fullmatch(bare):

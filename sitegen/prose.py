@@ -18,9 +18,12 @@ Locate = Callable[[str], Location]
 
 def read_prose(markup: str, locate: Locate) -> Checked[Prose]:
     """A Markdown text and its links by name; links that pages cannot follow are reported."""
+    addresses = link_addresses(markup)
+    if not addresses:
+        return Checked(Prose(markup))
     links: list[CrossReference] = []
     problems: list[Diagnostic] = []
-    for address in link_addresses(markup):
+    for address in addresses:
         scheme, _, rest = address.partition(":")
         scheme = scheme.lower()
         if scheme in NAMED_SCHEMES:

@@ -174,6 +174,8 @@ def _splits_cluster(text: str, position: int) -> bool:
     if not 0 < position < len(text):
         return False
     before, after = text[position - 1], text[position]
+    if before.isascii() and after.isascii():
+        return False
     if unicodedata.category(after).startswith("M") or after == _JOINER or "\U0001f3fb" <= after <= "\U0001f3ff":
         return True
     if before == _JOINER:

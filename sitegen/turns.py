@@ -147,11 +147,13 @@ class _Builder:
         if not self.turn:
             return
         turn, self.turn = self.turn, None
-        spoken = max((i + 1 for i, item in enumerate(turn.items) if item.kind == "speech"), default=0)
+        spoken = len(turn.items)
+        while spoken and turn.items[spoken - 1].kind != "speech":
+            spoken -= 1
         self.blocks.append(
             Turn(
                 id=turn.id,
-                speaker_ids=tuple(speaker.id for speaker in turn.speakers),
+                speaker_ids=tuple([speaker.id for speaker in turn.speakers]),
                 label=turn.label.text,
                 paragraphs=tuple(turn.items[:spoken]),
                 location=turn.location,
