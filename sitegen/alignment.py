@@ -191,7 +191,7 @@ def _shifted(blocks: Sequence[_Block], old: Sequence[Word], new: Sequence[Word])
     """Blocks moved where the same words came or went at either end, so that paragraphs come and go as a whole.
 
     If somebody says "Yes." and somebody else then "Yes, we do.", and the first is gone, a least edit may as well
-    take the "Yes" of the second.
+    take the "Yes" of the second. If both say just "Yes.", the one is left that is written and said as before.
     """
     shifted: list[_Block] = [(0, 0, 0)]
     for block in [*blocks, (len(old), len(new), 0)]:
@@ -199,16 +199,22 @@ def _shifted(blocks: Sequence[_Block], old: Sequence[Word], new: Sequence[Word])
         i, j = before[0] + before[2], before[1] + before[2]
         shift = 0
         if j == block[1] and i < block[0]:
-            shift = _best_shift(old, i, block[0], (before[2], block[2]))
+            shift = _best_shift(old, (i, block[0]), (before[2], block[2]), new, j)
         elif i == block[0] and j < block[1]:
-            shift = _best_shift(new, j, block[1], (before[2], block[2]))
+            shift = _best_shift(new, (j, block[1]), (before[2], block[2]), old, i)
         shifted[-1] = (*before[:2], before[2] + shift)
         shifted.append((block[0] + shift, block[1] + shift, block[2] - shift))
     return [block for block in shifted if block[2]]
 
 
-def _best_shift(words: Sequence[Word], start: int, end: int, sizes: tuple[int, int]) -> int:
-    """How far words that came or went, between blocks of some sizes, are best moved on, or back if below 0."""
+def _best_shift(
+    words: Sequence[Word], extra: tuple[int, int], sizes: tuple[int, int], others: Sequence[Word], at: int
+) -> int:
+    """How far words that came or went, between blocks of some sizes, are best moved on, or back if below 0.
+
+    `at` is where in the other text, which has none of them, the two blocks meet.
+    """
+    start, end = extra
     shifts = [0]
     while shifts[-1] < sizes[1] and words[start + shifts[-1]].key == words[end + shifts[-1]].key:
         shifts.append(shifts[-1] + 1)
@@ -217,11 +223,22 @@ def _best_shift(words: Sequence[Word], start: int, end: int, sizes: tuple[int, i
         least -= 1
         shifts.append(least)
 
-    def merit(shift: int) -> tuple[int, bool]:
+    def merit(shift: int) -> tuple[int, int, bool]:
         borders = _is_border(words, start + shift) + _is_border(words, end + shift)
-        return borders + (shift == sizes[1] > 0) + (-shift == sizes[0] > 0), shift == 0
+        moved = range(min(shift, 0), max(shift, 0))
+        gain = sum(
+            _sameness(words[start + k], others[at + k]) - _sameness(words[end + k], others[at + k]) for k in moved
+        )
+        if shift < 0:
+            gain = -gain
+        return borders + (shift == sizes[1] > 0) + (-shift == sizes[0] > 0), gain, shift == 0
 
     return max(shifts, key=merit)
+
+
+def _sameness(word: Word, other: Word) -> int:
+    """How much equal words have in common besides: how they are written, and who says them."""
+    return (word.written == other.written) + (word.voice == other.voice)
 
 
 def _is_border(words: Sequence[Word], at: int) -> bool:
