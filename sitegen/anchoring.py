@@ -123,12 +123,11 @@ def _too_short(quest: _Quest) -> Iterator[Diagnostic]:
         yield problem("quote-too-short", quest.target.location, message, "quote the words the note speaks of")
     for selector in quest.target.selectors:
         folded = folded_quote(selector.exact)
-        subject = quest.subject(selector.exact)
         if len(list(islice(filter(is_word_character, folded), 2))) < 2:
-            hint = "quote a few more words"
-            yield problem("quote-too-short", quest.target.location, f"{subject} has no word to look for", hint)
+            message = f"{quest.subject(selector.exact)} has no word to look for"
+            yield problem("quote-too-short", quest.target.location, message, "quote a few more words")
         elif len(quest.target.selectors) == 1 and not quest.target.at and _is_few_words(selector.exact):
-            message = f"{subject} is so short that it may soon stand in other places too"
+            message = f"{quest.subject(selector.exact)} is so short that it may soon stand in other places too"
             yield problem("short-quote", quest.target.location, message, "quote more words, or add `at:`")
 
 
@@ -236,6 +235,8 @@ def _chains(
 def _chosen(quest: _Quest, places: list[Candidate], found: list[_Found]) -> Checked[Candidate | None]:
     """The one place left after `occurrence`, or the diagnostic that says why there is not exactly one."""
     target, stream = quest.target, quest.stream
+    if len(places) == 1 and not target.occurrence:
+        return Checked(places[0])
     subject = quest.subject(target.selectors[0].exact)
     if not places:
         related = [Related(described(stream, c)) for one in found for c in one.candidates[:5]]
@@ -244,8 +245,6 @@ def _chosen(quest: _Quest, places: list[Candidate], found: list[_Found]) -> Chec
         return Checked(None, (problem("parts-out-of-order", target.location, message, hint, related=related),))
     if target.occurrence:
         return _nth(quest, target.occurrence, places, subject)
-    if len(places) == 1:
-        return Checked(places[0])
     related = [Related(f"{described(stream, c)}   {selecting_line(stream, c, places)}") for c in places]
     message = f"{subject}: {len(places)} places, 1 needed"
     hint = "add the line that stands behind the place you mean"

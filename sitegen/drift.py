@@ -124,12 +124,12 @@ def _from_remedy(case: _Case, remedy: Remedy) -> Proposal:
     if len(remedy.quotes) > 1 and len(target.selectors) > 1:
         return case.refused(case.miss.diagnostic, "split this item of the list by hand")
     changed = [TextQuoteSelector(exact) for exact in remedy.quotes]
-    changed[0] = replace(changed[0], prefix=target.selectors[case.index].prefix)
-    changed[-1] = replace(changed[-1], suffix=target.selectors[case.index].suffix)
+    changed[0] = changed[0]._replace(prefix=target.selectors[case.index].prefix)
+    changed[-1] = changed[-1]._replace(suffix=target.selectors[case.index].suffix)
     selectors = (*target.selectors[: case.index], *changed, *target.selectors[case.index + 1 :])
-    mended = replace(target, selectors=selectors)
+    mended = target._replace(selectors=selectors)
     if remedy.speaker:
-        mended = replace(mended, speaker=Reference(remedy.speaker, target.location))
+        mended = mended._replace(speaker=Reference(remedy.speaker, target.location))
     anchors = anchor_target(case.stream, mended, case.missed.annotation.id, case.names).value
     if not anchors:
         return case.refused(case.miss.diagnostic, "the words then stand in more than one place")
@@ -213,8 +213,8 @@ def _quote_elsewhere(case: _Case, places: Sequence[tuple[Stream, Span]]) -> Diag
 def _proposed(case: _Case, found: Diagnostic, spans: tuple[Span, ...], words: str, is_sure: bool) -> Proposal:
     target = case.missed.target
     selectors = list(target.selectors)
-    selectors[case.index] = replace(selectors[case.index], exact=words)
-    changed = replace(target, selectors=tuple(selectors))
+    selectors[case.index] = selectors[case.index]._replace(exact=words)
+    changed = target._replace(selectors=tuple(selectors))
     if len(selectors) > 1:
         mended, anchors = changed, anchor_target(case.stream, changed, case.missed.annotation.id, case.names).value
     else:

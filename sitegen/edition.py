@@ -7,7 +7,6 @@ on in any order or at once. Registers and other transcripts are not seen here.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 
 from sitegen.anchoring import anchor_target
 from sitegen.diagnostics import Checked, Diagnostic, Related, problem
@@ -159,7 +158,7 @@ def seen_from_outside(annotation: Annotation) -> Annotation:
     """An annotation without what no other page shows and no check looks at: its text, where it is looked for, its
     history. So it is light to carry, and other pages need not be made again when a text is mended."""
     note = annotation.note
-    return replace(annotation, targets=(), note=Prose(TEXT_ELSEWHERE if note.markup else "", note.links), history=())
+    return annotation._replace(targets=(), note=Prose(TEXT_ELSEWHERE if note.markup else "", note.links), history=())
 
 
 def _participations(transcript: Transcript, words: Mapping[str, int]) -> Iterable[Participation]:

@@ -23,9 +23,7 @@ class Anchor(NamedTuple):
     end: int
 
 
-@carried
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(NamedTuple):
     """An annotation that found its words. `number` is shown and never an id; index entries have 0.
 
     `passages` are the ranges of each passage it speaks of, in document order.
@@ -59,6 +57,7 @@ class AnnotatedTranscript:
     missed: tuple[Missed, ...] = ()
 
 
+@carried
 class Locator(NamedTuple):
     """A citable place."""
 
@@ -69,8 +68,7 @@ class Locator(NamedTuple):
 
 
 @carried
-@dataclass(frozen=True, slots=True)
-class Passage:
+class Passage(NamedTuple):
     """A noted or indexed passage as other pages see it: its annotation is `seen_from_outside`.
 
     `language` is that of its words, empty where it is the site's.

@@ -23,15 +23,17 @@ _ATOMS = frozenset({str, bool, int, float, bytes, NoneType})
 
 @lru_cache(maxsize=256)
 def _fields_of(cls: type) -> Callable[[Any], tuple[Any, ...]]:
-    """What gives the fields of a value of a dataclass."""
+    """What gives the fields of a value of a dataclass or named tuple."""
+    if issubclass(cls, tuple):
+        return tuple
     names = tuple(cls.__dataclass_fields__)  # type: ignore[attr-defined]
     fields = attrgetter(*names)
     return fields if len(names) > 1 else lambda value: (fields(value),)
 
 
 def carried(cls: type[T]) -> type[T]:
-    """Makes the values of a frozen dataclass quick to pickle: by class and fields, where dataclasses with slots look
-    through their fields one by one. For those of which a site has thousands."""
+    """Makes the values of a frozen dataclass or named tuple quick to pickle: by class and fields, without a look for
+    further state, field by field. For those of which a site has thousands."""
     fields = _fields_of(cls)  # type: ignore[arg-type]  # classes do have hashes
 
     def reduced(self: T) -> tuple[type[T], tuple[Any, ...]]:

@@ -92,6 +92,8 @@ class Folded(NamedTuple):
 @lru_cache(maxsize=8)
 def folded_quote(text: str) -> str:
     """A quote after fold F1; it is looked at several times, one after the other."""
+    if text.isascii() and not any(pattern.search(text) for pattern in _STIRRING):
+        return text
     return fold_typographic(text).text
 
 

@@ -19,8 +19,7 @@ def is_id(text: str) -> bool:
 
 def is_word_character(character: str) -> bool:
     """Whether a character is a letter, a digit or a mark on a letter (many scripts write vowels as marks)."""
-    category = unicodedata.category(character)
-    return category[0] in "LM" or category == "Nd"
+    return character.isalpha() or character.isdecimal() or unicodedata.category(character)[0] == "M"
 
 
 def slug_of(text: str) -> str:

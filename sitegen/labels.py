@@ -97,6 +97,11 @@ class Names(NamedTuple):
         return speaker_id in self.declared.by_id or speaker_id in self.registered.by_id
 
 
+def has_colon(text: str) -> bool:
+    """Whether there can be a label in a text at all."""
+    return ":" in text or "\uff1a" in text
+
+
 def possible_labels(line: str) -> Iterator[Label]:
     """Every reading of a line's beginning as a label, the shortest first."""
     attributes = ATTRIBUTES.search(line) if "{" in line else None

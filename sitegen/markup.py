@@ -21,7 +21,6 @@ from sitegen.unmarked import (
     Html,
     MarkedRange,
     Marker,
-    escaped,
     is_plain,
     is_simple,
     mark_attributes,
@@ -29,6 +28,7 @@ from sitegen.unmarked import (
     simple_pieces,
     unparsed_html,
     woven_plain,
+    written,
 )
 
 if TYPE_CHECKING:
@@ -217,8 +217,7 @@ def weave(
     else:
         html = unparsed_html(markup)
     if html is not None:
-        named = "".join([f' {name}="{escaped(value)}"' for name, value in attributes.items()])
-        return Html(f"<p{named}>{html}</p>\n")
+        return Html(f"<p{written(attributes)}>{html}</p>\n")
     if is_simple(markup):
         return _weave_tokens(_simple_tokens(markup), attributes, marks, markers, resolve)
     return _weave_parsed(markup, attributes, marks, markers, resolve)

@@ -15,6 +15,7 @@ from sitegen.source import Location
 # ---------------------------------------------------------------- registers
 
 
+@carried
 class Reference(NamedTuple):
     """An id as somebody wrote it, and where: a topic of a note, a source it cites."""
 
@@ -176,8 +177,7 @@ class Project:
 ParagraphKind = Literal["speech", "event", "cut", "break", "part"]
 
 
-@dataclass(frozen=True, slots=True)
-class Paragraph:
+class Paragraph(NamedTuple):
     """A paragraph of a turn or introduction: its Markdown, and the plain text that quotes refer to.
 
     Events, cuts, breaks and part headings that stand between the paragraphs of one turn are of their own
@@ -198,8 +198,7 @@ class Introduction(NamedTuple):
     paragraphs: tuple[Paragraph, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Turn:
+class Turn(NamedTuple):
     """One utterance. `label` is as printed; `start` is in seconds; `aka` are former ids."""
 
     id: str
@@ -289,8 +288,7 @@ class Transcript:
 NoteStatus = Literal["published", "draft", "disputed", "withdrawn"]
 
 
-@dataclass(frozen=True, slots=True)
-class TextQuoteSelector:
+class TextQuoteSelector(NamedTuple):
     """The W3C Web Annotation selector of this name: the exact words, and what stands around them."""
 
     exact: str
@@ -298,8 +296,7 @@ class TextQuoteSelector:
     suffix: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(NamedTuple):
     """A passage a note speaks of: one selector, or several that follow each other over turns."""
 
     transcript_id: str
@@ -320,8 +317,7 @@ class Revision(NamedTuple):
 
 
 @carried
-@dataclass(frozen=True, slots=True)
-class Annotation:
+class Annotation(NamedTuple):
     """A note (or, without `note`, an index entry) on one or more passages."""
 
     id: str

@@ -48,7 +48,7 @@ class Location(NamedTuple):
 @lru_cache(maxsize=4)
 def _line_starts(text: str) -> tuple[int, ...]:
     # Readers ask for hundreds of places of one file after another.
-    return (0, *(match.end() for match in _LINE_END.finditer(text)))
+    return (0, *[match.end() for match in _LINE_END.finditer(text)])
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from sitegen.blocks import Chunk
 from sitegen.diagnostics import Checked, Diagnostic, Related, problem
 from sitegen.identifiers import is_id, slug_of
-from sitegen.labels import Label, Names, looks_like_label, possible_labels, resolve_label, seconds_of
+from sitegen.labels import Label, Names, has_colon, looks_like_label, possible_labels, resolve_label, seconds_of
 from sitegen.markup import plain_text
 from sitegen.model import Block, CrossReference, Event, Introduction, Paragraph, ParagraphKind, Part, Speaker, Turn
 from sitegen.nearest import nearest_names
@@ -56,6 +56,9 @@ class _Attributes(NamedTuple):
     language: str = ""
 
 
+_NO_ATTRIBUTES = _Attributes()
+
+
 @dataclass(slots=True)
 class _Ids:
     """Hands out ordinals, honours pins, and reports ids that are taken."""
@@ -66,7 +69,7 @@ class _Ids:
     counters: dict[str, int] = field(default_factory=dict)
 
     def assign(self, stem: str, separator: str, attributes: _Attributes, where: Location) -> str:
-        pin = attributes.pin if self._is_usable(attributes.pin, where) else ""
+        pin = attributes.pin if attributes.pin and self._is_usable(attributes.pin, where) else ""
         ordinal = re.fullmatch(r"(.+)" + re.escape(separator) + r"(\d+)", pin) if pin else None
         if ordinal and (ordinal[1] == stem or (separator == "-" and self.names.has_speaker(ordinal[1]))):
             self.counters[ordinal[1]] = int(ordinal[2])
@@ -88,16 +91,16 @@ class _Ids:
 
     def former(self, names: Iterable[str], where: Location) -> tuple[str, ...]:
         """Those of the former ids that can be kept alive here."""
-        return tuple(n for n in names if self._is_usable(n, where, ("n-", "r-")) and self.take(n, where) == n)
+        return tuple([n for n in names if self._is_usable(n, where, ("n-", "r-")) and self.take(n, where) == n])
 
     def _is_usable(self, name: str, where: Location, reserved: tuple[str, ...] = RESERVED_PREFIXES) -> bool:
         """Whether a name can be an id; former ids may be those of parts, which turns keep alive."""
         taken = name in RESERVED_IDS or name.endswith("-label") or name.startswith(reserved)
-        if name and (taken or not is_id(name)):
+        if taken or not is_id(name):
             hint = "use lower-case letters, digits and hyphens, and no beginning such as n-, r- or s-"
             self.problems.append(problem("bad-id", where, f"`{name}` cannot be an id", hint))
             return False
-        return bool(name)
+        return True
 
 
 @dataclass(slots=True)
@@ -180,7 +183,7 @@ class _Builder:
             self._paragraph(text.lstrip("\n"), Location.at(self.source.path, line, column if text[0] != "\n" else 1))
 
     def _label(self, line: str, number: int) -> tuple[Label | None, tuple[Speaker, ...]]:
-        readings = list(possible_labels(line))
+        readings = list(possible_labels(line)) if has_colon(line) else []
         for label in readings:
             found = resolve_label(label.text, self.names)
             if found and found.speakers:
@@ -204,7 +207,7 @@ class _Builder:
         return None, ()
 
     def _labels_inside(self, rest: str, first_line: int) -> None:
-        if ":" not in rest and "\uff1a" not in rest:
+        if not has_colon(rest):
             return
         for number, line in enumerate(rest.split("\n"), first_line):
             for label in possible_labels(line):
@@ -242,6 +245,8 @@ class _Builder:
         return start
 
     def _attributes(self, text: str, where: Location) -> _Attributes:
+        if not text:
+            return _NO_ATTRIBUTES
         values: dict[str, str] = {}
         for word in text.split():
             key, _, value = word.partition("=")
@@ -258,7 +263,7 @@ class _Builder:
         return _Attributes(values.get("pin", ""), aka, values.get("continues", ""), values.get("lang", ""))
 
     def _paragraph(self, text: str, where: Location) -> None:
-        attributes = _Attributes()
+        attributes = _NO_ATTRIBUTES
         pin = PARAGRAPH_PIN.search(text) if "{" in text else None
         if pin:
             text = text[: pin.start()]
@@ -279,7 +284,7 @@ class _Builder:
             identity = next(c for n in range(1, 9999) if (c := slug if n == 1 else f"{slug}-{n}") not in self.ids.taken)
             self.ids.take(identity, where)
         else:
-            identity = self.ids.assign(f"{stem}-e", "", _Attributes(), where) if kind == "event" and self.turn else ""
+            identity = self.ids.assign(f"{stem}-e", "", _NO_ATTRIBUTES, where) if kind == "event" and self.turn else ""
         return Paragraph(identity, kind, chunk.text, plain_text(chunk.text), where)
 
 
@@ -323,6 +328,6 @@ def read_body(source: Source, chunks: Iterable[Chunk], names: Names) -> Checked[
             hint = f"nearest: {', '.join(near)}" if near else ""
             message = f"the turn continues '{turn.continues}', which does not exist"
             builder.problems.append(problem("unknown-anchor", turn.location, message, hint))
-            builder.blocks[position] = replace(turn, continues="")
+            builder.blocks[position] = turn._replace(continues="")
     body = Body(tuple(builder.blocks), tuple(builder.speakers.values()), tuple(builder.unknown), tuple(builder.links))
     return Checked(body, tuple(builder.problems))

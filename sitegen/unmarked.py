@@ -7,7 +7,7 @@ Most paragraphs mean nothing to Markdown, and parsing is what costs most. What i
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from itertools import pairwise
 from typing import NamedTuple
@@ -59,6 +59,11 @@ class Marker(NamedTuple):
 def escaped(text: str) -> str:
     """A text as markdown-it escapes it: apostrophes stay."""
     return escape(text, quote=False).replace('"', "&quot;")
+
+
+def written(attributes: Mapping[str, str]) -> str:
+    """Attributes as they stand in a tag."""
+    return "".join([f' {name}="{escaped(value)}"' for name, value in attributes.items()])
 
 
 def plain_html(markup: str) -> str:
@@ -134,14 +139,13 @@ def woven_plain(markup: str, marks: Sequence[MarkedRange], markers: Sequence[Mar
 
 
 def _mark_tag(active: Sequence[MarkedRange]) -> str:
-    attributes = " ".join(f'{name}="{escaped(value)}"' for name, value in mark_attributes(active).items())
-    return f"<mark {attributes}>"
+    return f"<mark{written(mark_attributes(active))}>"
 
 
 def mark_attributes(active: Sequence[MarkedRange]) -> dict[str, str]:
     """The attributes of the `mark` around words that several notes speak of."""
-    kinds = " ".join(f"k-{kind}" for kind in dict.fromkeys(mark.kind for mark in active))
-    return {"class": kinds, "data-notes": " ".join(dict.fromkeys(mark.note_id for mark in active))}
+    kinds = dict.fromkeys([f"k-{mark.kind}" for mark in active])
+    return {"class": " ".join(kinds), "data-notes": " ".join(dict.fromkeys([mark.note_id for mark in active]))}
 
 
 def pieces_of(
@@ -152,7 +156,7 @@ def pieces_of(
     cuts = {offset, end, *(marker.offset for marker in markers)}
     for mark in marks:
         cuts |= {mark.start, mark.end}
-    for gap in GAP.finditer(text):
+    for gap in GAP.finditer(text) if "[" in text else ():
         cuts |= {offset + gap.start(), offset + gap.end()}
     inside = sorted(cut for cut in cuts if offset <= cut <= end)
     return pairwise(inside)

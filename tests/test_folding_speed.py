@@ -20,3 +20,8 @@ def test_the_fast_scan_finds_all_that_the_pattern_finds(text: str) -> None:
         for match in folding._TYPOGRAPHIC.finditer(text)
     ]
     assert list(folding._typographic_matches(text)) == [one for one in every if text[one[0] : one[1]] != one[2]]
+
+
+@given(TEXTS | st.text(st.sampled_from("ae\u0301\ufb01\xad ")))
+def test_a_quote_that_needs_no_folding_is_what_folding_gives(text: str) -> None:
+    assert folding.folded_quote(text) == folding.fold_typographic(text).text

@@ -7,59 +7,100 @@ speaker. Annotations are not part of it; they have `notes.jsonld`.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from html import escape
 from xml.etree import ElementTree as Xml
 
 from sitegen.facts import AnnotatedTranscript, Facts
 from sitegen.licences import licence_of
 from sitegen.markup import GAP
-from sitegen.model import Introduction, Paragraph, Part, Settings, Turn
+from sitegen.model import Introduction, Part, Settings, Transcript, Turn
 
 NAMESPACE = "http://www.tei-c.org/ns/1.0"
 _XML = "{http://www.w3.org/XML/1998/namespace}"
-_LINES = frozenset({"teiHeader", "text", "body", "div", "head", "u", "seg", "note", "milestone", "incident", "vocal"})
 _VOCAL = re.compile(r"laugh|applau|cheer|cough|sigh|cry|shout|boo", re.IGNORECASE)
 
 
 def transcript_tei(annotated: AnnotatedTranscript, facts: Facts, settings: Settings) -> bytes:
-    """The document as UTF-8 XML with a declaration."""
+    """The document as UTF-8 XML with a declaration: a line for each element down to the segments; inside those,
+    every space is somebody's."""
     transcript = annotated.transcript
-    root = Xml.Element("TEI", {"xmlns": NAMESPACE})
-    if transcript.language or settings.language:
-        root.set(f"{_XML}lang", transcript.language or settings.language)
-    _header(root, annotated, facts, settings)
-    body = _child(_child(root, "text"), "body")
-    division = _child(body, "div", type="transcript")
+    language = transcript.language or settings.language
+    start = f'<?xml version="1.0" encoding="UTF-8"?>\n<TEI xmlns="{NAMESPACE}"{_language(language)}>\n'
+    header, divisions = _header(annotated, facts, settings), "".join(_divisions(transcript))
+    return f"{start}{header}\n<text>\n<body>\n{divisions}</body>\n</text>\n</TEI>\n".encode()
+
+
+def _divisions(transcript: Transcript) -> Iterator[str]:
+    yield '<div type="transcript">\n'
     for block in transcript.blocks:
         if isinstance(block, Part):
-            division = _child(body, "div", type="part")
-            _child(division, "head", block.title)
+            yield f'</div>\n<div type="part">\n{_element("head", _text(block.title))}\n'
         elif isinstance(block, Turn):
-            _turn(division, block)
+            yield from _turn(block)
         elif isinstance(block, Introduction):
             for paragraph in block.paragraphs:
-                _child(division, "note", paragraph.plain, type="introduction").set(f"{_XML}id", paragraph.id)
+                note = f'note type="introduction" xml:id="{escape(paragraph.id)}"'
+                yield f"{_element(note, _text(paragraph.plain))}\n"
         else:
-            _event(division, block.kind, block.markup)
-    _break_lines(root)
-    return b'<?xml version="1.0" encoding="UTF-8"?>\n' + Xml.tostring(root, encoding="unicode").encode() + b"\n"
+            yield _event(block.kind, block.markup) + ("" if block.kind == "cut" else "\n")
+    yield "</div>\n"
 
 
-def _break_lines(root: Xml.Element) -> None:
-    """A line for each element down to the segments; inside those, every space is somebody's."""
-    Xml.indent(root[0], " ")
-    for element in root.iter():
-        if element.tag in ("TEI", "text", "body", "div", "u"):
-            element.text = "\n"
-        if element.tag in _LINES:
-            element.tail = "\n"
-    for utterance in root.iter("u"):
-        for gap in utterance.findall("gap"):
-            gap.tail = "\n"
+def _turn(turn: Turn) -> Iterator[str]:
+    speaker = _element('note type="speaker"', _text(turn.label))
+    yield f"{speaker}\n"
+    who = " ".join([f"#{xml_id(speaker)}" for speaker in turn.speaker_ids])
+    start = f' start="{turn.start:g}s"' if turn.start is not None else ""
+    before = f' prev="#{escape(xml_id(turn.continues))}"' if turn.continues else ""
+    yield f'<u who="{escape(who)}" xml:id="{escape(xml_id(turn.id))}"{start}{before}{_language(turn.language)}>\n'
+    for paragraph in turn.paragraphs:
+        if paragraph.kind == "speech":
+            segment = _element(f'seg xml:id="{escape(xml_id(paragraph.id))}"', _spoken(paragraph.plain))
+            yield f"{segment}\n"
+        else:
+            yield f"{_event(paragraph.kind, paragraph.plain)}\n"
+    yield "</u>\n"
 
 
-def _header(root: Xml.Element, annotated: AnnotatedTranscript, facts: Facts, settings: Settings) -> None:
+def _spoken(words: str) -> str:
+    if "\n" in words:
+        return "".join([_element("l", _text(line)) for line in words.split("\n")])
+    pieces, position = [], 0
+    for gap in GAP.finditer(words) if "[" in words else ():
+        described = _element("desc", _text(gap[0]))
+        pieces += [_text(words[position : gap.start()]), _element(f'gap reason="{gap[1].lower()}"', described)]
+        position = gap.end()
+    return "".join([*pieces, _text(words[position:])])
+
+
+def _event(kind: str, words: str) -> str:
+    described = _element("desc", _text(words))
+    if kind == "event":
+        return _element("vocal" if _VOCAL.search(words) else "incident", described)
+    if kind == "cut":
+        return _element('gap reason="editorial"', described)
+    if kind == "part":
+        return _element('note type="heading"', _text(words))
+    return _element('milestone unit="break"', "")
+
+
+def _element(tag: str, content: str) -> str:
+    """An element, given its name with its attributes, and what it holds as XML."""
+    return f"<{tag}>{content}</{tag.partition(' ')[0]}>" if content else f"<{tag} />"
+
+
+def _text(words: str) -> str:
+    return escape(words, quote=False)
+
+
+def _language(language: str) -> str:
+    return f' xml:lang="{escape(language)}"' if language else ""
+
+
+def _header(annotated: AnnotatedTranscript, facts: Facts, settings: Settings) -> str:
     transcript, origin = annotated.transcript, annotated.transcript.origin
-    header = _child(root, "teiHeader")
+    header = Xml.Element("teiHeader")
     file = _child(header, "fileDesc")
     _child(_child(file, "titleStmt"), "title", transcript.title)
     publication = _child(file, "publicationStmt")
@@ -84,6 +125,8 @@ def _header(root: Xml.Element, annotated: AnnotatedTranscript, facts: Facts, set
     if transcript.place:
         _child(setting, "placeName", transcript.place)
     _people(_child(_child(profile, "particDesc"), "listPerson"), facts)
+    Xml.indent(header, " ")
+    return Xml.tostring(header, encoding="unicode")
 
 
 def _people(people: Xml.Element, facts: Facts) -> None:
@@ -95,58 +138,6 @@ def _people(people: Xml.Element, facts: Facts) -> None:
         name = _child(person, "persName", one.speaker.name)
         if one.role:
             _child(name, "roleName", one.role)
-
-
-def _turn(division: Xml.Element, turn: Turn) -> None:
-    _child(division, "note", turn.label, type="speaker")
-    utterance = _child(division, "u", who=" ".join(f"#{xml_id(speaker)}" for speaker in turn.speaker_ids))
-    utterance.set(f"{_XML}id", xml_id(turn.id))
-    if turn.start is not None:
-        utterance.set("start", f"{turn.start:g}s")
-    if turn.continues:
-        utterance.set("prev", f"#{xml_id(turn.continues)}")
-    if turn.language:
-        utterance.set(f"{_XML}lang", turn.language)
-    for paragraph in turn.paragraphs:
-        if paragraph.kind == "speech":
-            _segment(utterance, paragraph)
-        else:
-            _event(utterance, paragraph.kind, paragraph.plain)
-
-
-def _segment(utterance: Xml.Element, paragraph: Paragraph) -> None:
-    segment = _child(utterance, "seg")
-    segment.set(f"{_XML}id", xml_id(paragraph.id))
-    if "\n" in paragraph.plain:
-        for line in paragraph.plain.split("\n"):
-            _child(segment, "l", line)
-        return
-    position = 0
-    last: Xml.Element | None = None
-    for gap in GAP.finditer(paragraph.plain):
-        _append(segment, last, paragraph.plain[position : gap.start()])
-        last = _child(segment, "gap", reason=gap[1].lower())
-        _child(last, "desc", gap[0])
-        position = gap.end()
-    _append(segment, last, paragraph.plain[position:])
-
-
-def _append(parent: Xml.Element, last: Xml.Element | None, text: str) -> None:
-    if last is None:
-        parent.text = text
-    else:
-        last.tail = text
-
-
-def _event(parent: Xml.Element, kind: str, words: str) -> None:
-    if kind == "event":
-        _child(_child(parent, "vocal" if _VOCAL.search(words) else "incident"), "desc", words)
-    elif kind == "cut":
-        _child(_child(parent, "gap", reason="editorial"), "desc", words)
-    elif kind == "part":
-        _child(parent, "note", words, type="heading")
-    else:
-        _child(parent, "milestone", unit="break")
 
 
 def _child(parent: Xml.Element, tag: str, text: str = "", **attributes: str) -> Xml.Element:

@@ -72,19 +72,20 @@ def year_bars(counts: Mapping[str, int]) -> Chart | None:
         count = counts.get(f"{year:04}", 0)
         height = round(BAR_HEIGHT * count / most, 1)
         bars.append(Bar(round(position * step, 1), base - height, round(step * 0.7, 1), height, f"{year:04}", count))
-    every = -(-YEAR_WIDTH // step)
-    ticks = tuple(Tick(bar.x + bar.width / 2, bar.name) for bar in bars[:: int(every)])
+    every = _years_between(step)
+    ticks = tuple(Tick(round(bar.x + bar.width / 2, 1), bar.name) for bar in bars if int(bar.name) % every == 0)
     return Chart(round(step * len(span), 1), base + LETTERS + 2, tuple(bars), base, ticks, step >= BAR_STEP / 2)
 
 
-def spans_of_time(spans: Sequence[tuple[str, str, str]]) -> Chart | None:
+def spans_of_time(spans: Sequence[tuple[str, str, str]], seen: Iterable[str] = ()) -> Chart | None:
     """A bar for each name with its dates from and to, all on one line of time; None when no date is known.
 
-    Open ends reach the edge.
+    The line also has room for the dates that are `seen`. Open ends reach its edge.
     """
     dates = [when(date) for _, start, end in spans for date in (start, end) if date]
     if not dates:
         return None
+    dates += [when(date) for date in seen if date]
     first, last = min(dates), max(dates)
     margin = max(1.0, (last - first) / 20)
     left, right = first - margin, last + margin
@@ -95,9 +96,14 @@ def spans_of_time(spans: Sequence[tuple[str, str, str]]) -> Chart | None:
         x, width = round((begin - left) * scale, 1), round(max(2.0, (finish - begin) * scale), 1)
         bars.append(Bar(x, 0, width, SPAN_HEIGHT, name, 0))
     years = range(int(first), int(right) + 1)
-    every = next((n for n in SPANS_OF_YEARS if n * scale >= YEAR_WIDTH), SPANS_OF_YEARS[-1])
+    every = _years_between(scale)
     ticks = tuple(Tick(round((year - left) * scale, 1), f"{year:04}") for year in years if year % every == 0)
     return Chart(WIDTH, SPAN_HEIGHT, tuple(bars), ticks=ticks)
+
+
+def _years_between(width: float) -> int:
+    """How many years to go on for the next written one, where a year is so wide."""
+    return next((years for years in SPANS_OF_YEARS if years * width >= YEAR_WIDTH), SPANS_OF_YEARS[-1])
 
 
 def dots(dates: Iterable[str]) -> Chart | None:

@@ -14,7 +14,7 @@ from sitegen.model import Role, Speaker, WebLink
 from sitegen.pages.charts import Chart, spans_of_time, year_bars
 from sitegen.pages.frame import Frame, Link, Site, frame, prose_html
 from sitegen.pages.notes import gathered, topic_links
-from sitegen.pages.years import Division, YearsView, division_of, titled, year_of, years_view
+from sitegen.pages.years import Division, YearsView, division_of, titled, year_name, year_of, years_view
 from sitegen.topics import index_key
 
 
@@ -31,9 +31,13 @@ class Appearance(NamedTuple):
 
 
 class YearOf(NamedTuple):
-    """What a speaker said in a year; `share` is that of the words of the transcripts in which they speak."""
+    """What a speaker said in a year; `share` is that of the words of the transcripts in which they speak.
+
+    `year` is empty for what has no date, and `name` says so.
+    """
 
     year: str
+    name: str
     turns: int
     words: int
     share: str
@@ -139,7 +143,9 @@ def speaker_view(site: Site, speaker: Speaker, division: Division) -> Checked[tu
         notes=notes.value,
         kinds=tuple((k.id, site.kind_name(k.id), kinds[k.id]) for k in site.settings.kinds if kinds[k.id]),
         labels=tuple(dict.fromkeys(one.label for _, one in taken if one.label)),
-        role_chart=spans_of_time([(role.title, role.start, role.end) for role in speaker.roles]),
+        role_chart=spans_of_time(
+            [(role.title, role.start, role.end) for role in speaker.roles], (facts.date for facts, _ in taken)
+        ),
         chart=year_bars({one.year: one.turns for one in by_year}),
         by_year=by_year,
         turns=sum(one.turns for _, one in taken),
@@ -155,10 +161,11 @@ def _by_year(site: Site, taken: list[tuple[Facts, Participation]]) -> Iterable[Y
     years: dict[str, list[tuple[Facts, Participation]]] = {}
     for facts, one in taken:
         years.setdefault(year_of(facts), []).append((facts, one))
-    for year, of_year in sorted(years.items()):
+    for year, of_year in sorted(years.items(), key=lambda one: (not one[0], one[0])):
         words = sum(one.words for _, one in of_year)
         every = {facts.transcript_id: facts.words for facts, _ in of_year}
-        yield YearOf(year, sum(one.turns for _, one in of_year), words, _share(site, words, sum(every.values())))
+        turns, share = sum(one.turns for _, one in of_year), _share(site, words, sum(every.values()))
+        yield YearOf(year, year_name(site, year), turns, words, share)
 
 
 def _share(site: Site, words: int, every: int) -> str:

@@ -164,3 +164,30 @@ TEXTS = "elements => elements.map(element => element.textContent)"
 def letters(text: str) -> str:
     """The letters of a text, without the numbers of notes, which stand among them on paper."""
     return re.sub(r"[\W\d]", "", text)
+
+
+@pytest.mark.parametrize(("width", "columns"), [(360, 1), (800, 2), (1440, 3)])
+def test_the_index_uses_the_width_and_breaks_no_entry(
+    address: str, open_page: OpenPage, width: int, columns: int
+) -> None:
+    page = open_page(f"{address}/topics/", width)
+    entries = page.locator(".index dl > div")
+    pieces, lefts = zip(
+        *entries.evaluate_all("all => all.map(e => [e.getClientRects().length, e.offsetLeft])"), strict=True
+    )
+    assert set(pieces) == {1}
+    assert len(set(lefts)) == columns
+
+
+def test_labels_stand_close_to_what_they_name(gallery_address: str, open_page: OpenPage) -> None:
+    page = open_page(gallery_address + FIRST, 800)
+    gaps = page.locator(".turn").evaluate_all(
+        """turns => turns.map(turn => turn.querySelector(".said").getBoundingClientRect().top
+          - turn.querySelector(".label b").getBoundingClientRect().bottom)"""
+    )
+    assert len(gaps) > 5
+    assert max(gaps) < 20
+    page.goto(f"{gallery_address}/search/")
+    tops = page.locator(".filters select").evaluate_all("all => all.map(one => one.getBoundingClientRect().top)")
+    assert len(tops) == 4
+    assert len(set(tops)) == 1
