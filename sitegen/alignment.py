@@ -215,25 +215,23 @@ def _best_shift(
     `at` is where in the other text, which has none of them, the two blocks meet.
     """
     start, end = extra
-    shifts = [0]
-    while shifts[-1] < sizes[1] and words[start + shifts[-1]].key == words[end + shifts[-1]].key:
-        shifts.append(shifts[-1] + 1)
-    least = 0
-    while -least < sizes[0] and words[start + least - 1].key == words[end + least - 1].key:
-        least -= 1
-        shifts.append(least)
+    gains = {0: 0}
+    shift = 0
+    while shift < sizes[1] and words[start + shift].key == words[end + shift].key:
+        new, old = words[start + shift], words[end + shift]
+        gains[shift + 1] = gains[shift] + _sameness(new, others[at + shift]) - _sameness(old, others[at + shift])
+        shift += 1
+    shift = 0
+    while -shift < sizes[0] and words[start + shift - 1].key == words[end + shift - 1].key:
+        shift -= 1
+        new, old = words[end + shift], words[start + shift]
+        gains[shift] = gains[shift + 1] + _sameness(new, others[at + shift]) - _sameness(old, others[at + shift])
 
     def merit(shift: int) -> tuple[int, int, bool]:
         borders = _is_border(words, start + shift) + _is_border(words, end + shift)
-        moved = range(min(shift, 0), max(shift, 0))
-        gain = sum(
-            _sameness(words[start + k], others[at + k]) - _sameness(words[end + k], others[at + k]) for k in moved
-        )
-        if shift < 0:
-            gain = -gain
-        return borders + (shift == sizes[1] > 0) + (-shift == sizes[0] > 0), gain, shift == 0
+        return borders + (shift == sizes[1] > 0) + (-shift == sizes[0] > 0), gains[shift], shift == 0
 
-    return max(shifts, key=merit)
+    return max(gains, key=merit)
 
 
 def _sameness(word: Word, other: Word) -> int:
