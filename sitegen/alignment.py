@@ -191,7 +191,7 @@ def _shifted(blocks: Sequence[_Block], old: Sequence[Word], new: Sequence[Word])
     """Blocks moved where the same words came or went at either end, so that paragraphs come and go as a whole.
 
     If somebody says "Yes." and somebody else then "Yes, we do.", and the first is gone, a least edit may as well
-    take the "Yes" of the second.
+    take the "Yes" of the second. If both say just "Yes.", the one is left that is written and said as before.
     """
     shifted: list[_Block] = [(0, 0, 0)]
     for block in [*blocks, (len(old), len(new), 0)]:
@@ -199,29 +199,44 @@ def _shifted(blocks: Sequence[_Block], old: Sequence[Word], new: Sequence[Word])
         i, j = before[0] + before[2], before[1] + before[2]
         shift = 0
         if j == block[1] and i < block[0]:
-            shift = _best_shift(old, i, block[0], (before[2], block[2]))
+            shift = _best_shift(old, (i, block[0]), (before[2], block[2]), new, j)
         elif i == block[0] and j < block[1]:
-            shift = _best_shift(new, j, block[1], (before[2], block[2]))
+            shift = _best_shift(new, (j, block[1]), (before[2], block[2]), old, i)
         shifted[-1] = (*before[:2], before[2] + shift)
         shifted.append((block[0] + shift, block[1] + shift, block[2] - shift))
     return [block for block in shifted if block[2]]
 
 
-def _best_shift(words: Sequence[Word], start: int, end: int, sizes: tuple[int, int]) -> int:
-    """How far words that came or went, between blocks of some sizes, are best moved on, or back if below 0."""
-    shifts = [0]
-    while shifts[-1] < sizes[1] and words[start + shifts[-1]].key == words[end + shifts[-1]].key:
-        shifts.append(shifts[-1] + 1)
-    least = 0
-    while -least < sizes[0] and words[start + least - 1].key == words[end + least - 1].key:
-        least -= 1
-        shifts.append(least)
+def _best_shift(
+    words: Sequence[Word], extra: tuple[int, int], sizes: tuple[int, int], others: Sequence[Word], at: int
+) -> int:
+    """How far words that came or went, between blocks of some sizes, are best moved on, or back if below 0.
 
-    def merit(shift: int) -> tuple[int, bool]:
+    `at` is where in the other text, which has none of them, the two blocks meet.
+    """
+    start, end = extra
+    gains = {0: 0}
+    shift = 0
+    while shift < sizes[1] and words[start + shift].key == words[end + shift].key:
+        new, old = words[start + shift], words[end + shift]
+        gains[shift + 1] = gains[shift] + _sameness(new, others[at + shift]) - _sameness(old, others[at + shift])
+        shift += 1
+    shift = 0
+    while -shift < sizes[0] and words[start + shift - 1].key == words[end + shift - 1].key:
+        shift -= 1
+        new, old = words[end + shift], words[start + shift]
+        gains[shift] = gains[shift + 1] + _sameness(new, others[at + shift]) - _sameness(old, others[at + shift])
+
+    def merit(shift: int) -> tuple[int, int, bool]:
         borders = _is_border(words, start + shift) + _is_border(words, end + shift)
-        return borders + (shift == sizes[1] > 0) + (-shift == sizes[0] > 0), shift == 0
+        return borders + (shift == sizes[1] > 0) + (-shift == sizes[0] > 0), gains[shift], shift == 0
 
-    return max(shifts, key=merit)
+    return max(gains, key=merit)
+
+
+def _sameness(word: Word, other: Word) -> int:
+    """How much equal words have in common besides: how they are written, and who says them."""
+    return (word.written == other.written) + (word.voice == other.voice)
 
 
 def _is_border(words: Sequence[Word], at: int) -> bool:

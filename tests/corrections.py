@@ -48,6 +48,7 @@ class Document:
     notes: str = ""
     fresh: int = 0
     parts: dict[int, tuple[int, ...]] = field(default_factory=dict)
+    inserted: set[str] = field(default_factory=set)
 
     def divided(self, origins: tuple[int, ...]) -> tuple[tuple[int, ...], tuple[int, ...]]:
         """New origins for the two parts of a chunk; each knows of the chunk, but not of the other part."""
@@ -151,11 +152,19 @@ def typo(document: Document, chance: random.Random, _: Sequence[str]) -> bool:
 
 
 def insert(document: Document, chance: random.Random, foreign: Sequence[str]) -> bool:
-    """A paragraph or a turn that was forgotten comes in."""
+    """A paragraph or a turn that was forgotten comes in.
+
+    None comes twice: when the first has been deleted, the file is the same as if it had been left, or been moved,
+    and the rest deleted, so that nobody who sees the files could say which it was.
+    """
     i = _spoken(document, chance)
     labels = [_words_of(chunk)[0] for chunk in document.chunks if chunk.label and "{" not in chunk.raw[: chunk.label]]
     head = chance.choice(labels) + " " if labels and chance.random() < 0.6 else ""
-    added = Chunk(head + chance.choice(foreign), (document.fresh,), len(head), True)
+    words = chance.choice(foreign)
+    if words in document.inserted:
+        return False
+    document.inserted.add(words)
+    added = Chunk(head + words, (document.fresh,), len(head), True)
     document.fresh += 1
     document.chunks.insert(i + 1, added)
     return True
@@ -384,11 +393,7 @@ def _verdict(document: Document, promise: Promise, place: Place | None, alive: s
         return "right" if left[0] in place.inside or 2 * held >= sum(sizes.values()) else "lesser"
     if place.is_former:
         return "near" if origins & alive else "gone"
-    here_words, then_words = f" {' '.join(place.words.split())} ", f" {' '.join(promise.words.split())} "
-    # All of them deleted and a part of them said again is the same file as all the rest cut: no text tells one from
-    # the other.
-    is_as_if_cut = here_words in then_words and not origins & alive
-    return "same_words" if here_words == then_words or is_as_if_cut else "wrong"
+    return "same_words" if place.words.split() == promise.words.split() else "wrong"
 
 
 def _tally_ids(document: Document, published: dict[str, Promise], tally: Tally) -> None:
