@@ -72,10 +72,15 @@ def _speakers(draft: Draft, register: Sequence[Speaker], local: Sequence[Speaker
 
 def _with_own_labels(voices: Sequence[Voice]) -> Iterator[Voice]:
     """The voices without labels that would mean two of them: `Chairman`, when two people were in the chair."""
-    owners = Counter(folded_name(label) for voice in voices for label in {*voice.labels, voice.name})
+    owners = Counter(name for voice in voices for name in {_as_compared(one) for one in (*voice.labels, voice.name)})
     for voice in voices:
-        own = [label for label in voice.labels if owners[folded_name(label)] == 1 or label == voice.name]
+        name = folded_name(voice.name)
+        own = [label for label in voice.labels if owners[_as_compared(label)] == 1 or _as_compared(label) == name]
         yield replace(voice, labels=tuple(own))
+
+
+def _as_compared(label: str) -> str:
+    return folded_name(_label_text(label))
 
 
 def _means(label: str, person: Speaker | None, names: Names) -> bool:
