@@ -10,7 +10,9 @@ from hypothesis import settings
 from tests import gallery
 from tests.door import REPOSITORY, Result, build, site_files
 
+settings.register_profile("suite", derandomize=True)  # the same cases in every run
 settings.register_profile("thorough", max_examples=1000)
+settings.load_profile("suite")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
