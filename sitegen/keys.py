@@ -78,7 +78,9 @@ def keys_of(prepared: Prepared) -> Keys:
     return Keys(
         scope=fingerprint(prepared.scope),
         common=fingerprint(grounds.project.settings, bool(grounds.project.terms), menu, assets, words),
-        registers=placeless_fingerprint(grounds.project, grounds.pages, prepared.topics_end),
+        registers=placeless_fingerprint(
+            grounds.project, grounds.pages, [page.location.path for page in grounds.pages], prepared.topics_end
+        ),
         closures=grounds.theme.closures,
     )
 

@@ -116,3 +116,14 @@ def test_a_new_note_changes_no_page_that_does_not_show_it() -> None:
     assert {"topics/war/index.html", "speakers/ann/index.html", "transcripts/first/index.html"} <= set(made)
     others = ("topics/peace", "speakers/bea", "transcripts/second", "about", "404", "assets")
     assert [path for path in made if path.startswith(others)] == []
+
+
+def test_a_page_that_moves_to_another_folder_links_to_its_file_there() -> None:
+    site = {
+        "sitegen.yaml": "title: Test\nrepository: https://example.org/a/b\n",
+        "content/pages/about.md": "---\ntitle: About\n---\n\nWords.\n",
+    }
+    standing = Standing()
+    check_warm(standing, site)
+    site["content/pages/us/about.md"] = site.pop("content/pages/about.md")
+    assert "about/index.html" in check_warm(standing, site)
