@@ -103,8 +103,8 @@ def with_progress(items: Iterable[Any], label: str, length: int) -> Iterable[Any
         yield from bar
 
 
-def processes(jobs: int) -> MakeCrew:
-    """This process, or up to so many where there is much to read."""
+def processes(jobs: int | None = None) -> MakeCrew:
+    """This process, or up to `jobs` where there is much to read; by default one for each processor."""
     from sitegen.crew import FEWEST_UNITS, alone
 
     def find(prepared: Prepared, sink: Sink, units: int) -> Crew:
@@ -112,7 +112,7 @@ def processes(jobs: int) -> MakeCrew:
             return alone(prepared, sink, units)
         from sitegen.forked import crew_for
 
-        return crew_for(jobs, prepared, sink, units)
+        return crew_for(jobs or os.cpu_count() or 1, prepared, sink, units)
 
     return find
 

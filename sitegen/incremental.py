@@ -94,9 +94,11 @@ def make(request: Request, memo: Memo) -> Made:
 
 def _prepared(request: Request, memo: Memo) -> tuple[Prepared, Keys]:
     """What is read before any transcript; as the memo has it, if nothing of it has changed."""
-    snapshot = request.files.snapshot
+    files, snapshot = request.files, request.files.snapshot
+    later = {*files.transcripts, *files.annotations}  # a snapshot may hold them, too
+    sources = sorted(item for item in snapshot.digests().items() if item[0] not in later)
     theme = [source.digest for source in snapshot.theme]
-    key = fingerprint(request.options, sorted(snapshot.digests().items()), theme, snapshot.unread)
+    key = fingerprint(request.options, sources, theme, snapshot.unread)
     before: tuple[str, Prepared, Keys] | None = memo.value("prepared")
     if before and before[0] == key:
         return before[1].with_files(request.files), before[2]

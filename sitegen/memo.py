@@ -34,8 +34,8 @@ class DamagedError(Exception):
 
 
 class UnitRow(NamedTuple):
-    """A unit as it was read: knowing a scope, from sources (path and digest), with visitors (the digest of scope and
-    visitors); with what `crew.Found` says of it. `key` is the part of the keys of its outputs that it decides."""
+    """A unit as it was read: knowing a scope (its digest), from sources (path and digest), with visitors (their digest,
+    empty for none); with what `crew.Found` says of it. `key` is the part of the keys of its outputs that it decides."""
 
     id: str
     scope: str

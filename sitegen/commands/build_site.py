@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -73,7 +72,7 @@ def build(
     if cluster:
         done = _on_cluster(cluster, lambda crew: build_into(place, folder, options, lambda: crew, with_progress))
     else:
-        done = build_into(place, folder, options, lambda: processes(jobs or os.cpu_count() or 1), with_progress)
+        done = build_into(place, folder, options, lambda: processes(jobs), with_progress)
     if clean or not search:
         searching.remove_search(target)
     indexed = searching.index_search(target, done.language) if search else searching.Indexed("no search index")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from pathlib import Path
 
@@ -44,14 +43,13 @@ def check(site: Path | None, drafts: bool, strict: bool, form: str | None, revis
 
     root = site_folder(site)
     taken = files.snapshot(root)
-    crew = processes(os.cpu_count() or 1)
     # What a build has found need not be found again; one with drafts would find nothing that it knows.
     target = output_folder(root, None)
     memo = memo_of(root, target / "drafts" if drafts else target)
 
     def judge(snapshot: Snapshot) -> tuple[Diagnostic, ...]:
         options, digests = Options(drafts=drafts), snapshot.digests()
-        request = Request(in_memory(snapshot), options, Unkept(), crew, digests, progress=with_progress)
+        request = Request(in_memory(snapshot), options, Unkept(), processes(), digests, progress=with_progress)
         since_then = changes(compare(earlier, snapshot)) if earlier else ()
         return (*make(request, memo).diagnostics, *since_then)
 

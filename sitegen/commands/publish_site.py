@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import click
@@ -40,8 +39,7 @@ def publish(
 
     root = site_folder(site)
     snapshot = files.snapshot(root)
-    crew = processes(os.cpu_count() or 1)
-    request = Request(in_memory(snapshot.value), Options(url), InMemory(), crew, progress=with_progress)
+    request = Request(in_memory(snapshot.value), Options(url), InMemory(), processes(), progress=with_progress)
     made = make(request, Memo(None, ""))
     failed = print_problems([*snapshot.diagnostics, *made.diagnostics], None, False)
     if failed and not allow_errors:
