@@ -6,8 +6,9 @@ Whoever does the work, the values and the bytes are the same.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from typing import Any, Protocol
+
+from msgspec import Struct, field
 
 from sitegen.facts import AnnotatedTranscript
 from sitegen.fingerprint import placeless_fingerprint, written
@@ -24,8 +25,7 @@ FEWEST_UNITS = 48
 """Below so many units, starting processes takes longer than it saves."""
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """A unit that was read: its reading, also as bytes, and the fingerprints of what the rest of the site can know
     of it and of the texts of its passages."""
 
@@ -35,8 +35,7 @@ class Found:
     reading: Reading
 
 
-@dataclass(frozen=True, slots=True)
-class Task:
+class Task(Struct, frozen=True):
     """Outputs of one unit to be rendered: all, or those of some paths."""
 
     unit: Unit
@@ -69,8 +68,7 @@ def alone(prepared: Prepared, sink: Sink, units: int) -> Crew:
     return Alone(prepared, sink)
 
 
-@dataclass(slots=True)
-class Alone:
+class Alone(Struct):
     """This process."""
 
     prepared: Prepared

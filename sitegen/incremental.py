@@ -9,9 +9,11 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import Any
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from sitegen.crew import Found, MakeCrew, Task, alone
 from sitegen.diagnostics import Diagnostic, in_order
@@ -36,8 +38,7 @@ def _unseen(items: Iterable[Any], label: str, length: int) -> Iterable[Any]:
     return items
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(Struct, frozen=True):
     """A build: of which files, with the digests of those that are known, by what options, into what sink, by whom.
 
     `stamps` are those of the files that are in the sink already; None where the sink has what the memo says.
@@ -54,8 +55,7 @@ class Request:
     progress: Progress = _unseen
 
 
-@dataclass(frozen=True, slots=True)
-class Made:
+class Made(Struct, frozen=True):
     """A finished build: what was rendered, the digest of every input and of every output, what is wrong, and why
     each was rendered, in words by path."""
 
@@ -67,8 +67,7 @@ class Made:
     settings: Settings
 
 
-@dataclass(frozen=True, slots=True)
-class _Conclusion:
+class _Conclusion(Struct, frozen=True):
     """What is known of the site as a whole, under a key. `better` is what is said of lost quotes after a second
     look, `between` what is wrong between units, `feed` are units in the feed, `taken` files of transcripts that are
     pages of the site. Where nothing of it has changed, there is no `site`, and there are no `outputs` to look at."""
@@ -221,7 +220,8 @@ class _Build:
         """Digests of all that a conclusion depends on: what units show outwards, and the texts of the feed."""
         rows = [self.rows[name] for name in sorted(self.units)]
         # What is said of lost quotes depends on the words of all transcripts.
-        words = [row[:4] for row in rows] if any(row.is_missing_words for row in rows) else []
+        is_missing = any(row.is_missing_words for row in rows)
+        words = [(row.id, row.scope, row.sources, row.visitors) for row in rows] if is_missing else []
         texts = [self.rows[name].texts for name in feed if name in self.rows]
         shown = fingerprint(self.keys.registers, [(row.id, row.outward) for row in rows], texts, words)
         return shown, self.keys.common, fingerprint(sorted(self.keys.closures.items()))

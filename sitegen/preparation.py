@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from sitegen.annotations import Known
 from sitegen.articles import read_page
@@ -35,16 +37,14 @@ from sitegen.units import (
 _NOWHERE = Location.at("")
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(Struct, frozen=True):
     """What the command line can change about a build: the public address, and whether drafts count."""
 
     url: str = ""
     drafts: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Prepared:
+class Prepared(Struct, frozen=True):
     """What is read before any transcript: what all pages have in common, and what reading a unit may know."""
 
     grounds: Grounds
@@ -65,7 +65,7 @@ class Prepared:
     def compiled(self) -> Prepared:
         """The same with all templates compiled."""
         grounds = self.grounds
-        return replace(self, grounds=grounds._replace(theme=grounds.theme.compiled()))
+        return replace(self, grounds=replace(grounds, theme=grounds.theme.compiled()))
 
     def read(self, unit: Unit) -> tuple[Reading, AnnotatedTranscript | None]:
         """The reading of a unit, and its transcript with its notes."""

@@ -12,9 +12,10 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
+
+from msgspec import Struct
 
 from sitegen import files, outfolder
 from sitegen.diagnostics import Diagnostic, problem
@@ -30,8 +31,7 @@ _UNUSED = ("pagefind-ui", "pagefind-modular-ui", "pagefind-component-ui", "pagef
 _HINT = "pip install 'sitegen-transcripts[search]'"
 
 
-@dataclass(frozen=True, slots=True)
-class Indexed:
+class Indexed(Struct, frozen=True):
     """What became of the index: in words, and what went wrong."""
 
     outcome: str

@@ -10,7 +10,6 @@ import contextlib
 import re
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from functools import cached_property
 from types import FunctionType
 from typing import Any, TypeVar
@@ -23,6 +22,8 @@ from jinja2.compiler import CodeGenerator, Frame, MacroRef
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.utils import missing
 from jinja2.visitor import NodeTransformer
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from sitegen.diagnostics import Checked, problem
 from sitegen.markup import Html
@@ -172,11 +173,11 @@ class _Sandbox(ImmutableSandboxedEnvironment):
         return verdict
 
 
-@dataclass(frozen=True)
 class _Compiled(jinja2.BytecodeCache):
     """Keeps compiled templates in memory; Jinja looks whether they are of the same source."""
 
-    code: dict[str, bytes]
+    def __init__(self, code: dict[str, bytes]) -> None:
+        self.code = code
 
     def load_bytecode(self, bucket: Bucket) -> None:
         """The compiled template of a key, if it is known."""
@@ -192,8 +193,7 @@ _USES = re.compile(r"\{%[-+]?\s*(?:extends|include|import|from)\s+(.*?)[-+]?%\}"
 _LITERAL = re.compile(r"""(["'])([^"']*)\1\s*(?:$|import\b|as\b|with\b|without\b|ignore\b)""")
 
 
-@dataclass(frozen=True)
-class Theme:
+class Theme(Struct, frozen=True, dict=True):
     """Templates and assets by their path below `templates/`, and the words of the interface."""
 
     sources: Mapping[str, Source]
@@ -201,7 +201,7 @@ class Theme:
     words: Wording
     trusted: bool = False
     """Whether every template is one that ships with sitegen."""
-    code: Mapping[str, bytes] = field(default_factory=dict, compare=False)
+    code: Mapping[str, bytes] = field(default_factory=dict)
     """Templates that were compiled before, under keys of Jinja's own."""
 
     def compiled(self) -> Theme:

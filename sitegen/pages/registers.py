@@ -6,7 +6,8 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from itertools import groupby
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from sitegen.addresses import (
     GLOSSARY,
@@ -36,7 +37,7 @@ LONG_INDEX = 100
 _ORDINAL = re.compile(r"-([0-9]+[a-z]?)-p([0-9]+[a-z]?)$")
 
 
-class LocatorView(NamedTuple):
+class LocatorView(Struct, frozen=True):
     """A place in the index: where it leads, and whether it is a main one or only spoken of in a note."""
 
     href: str
@@ -46,14 +47,14 @@ class LocatorView(NamedTuple):
     note: bool
 
 
-class LocatorGroup(NamedTuple):
+class LocatorGroup(Struct, frozen=True):
     """Places of a topic; with a name, a transcript's, where a topic has more than a line can hold."""
 
     name: str
     locators: tuple[LocatorView, ...]
 
 
-class Heading(NamedTuple):
+class Heading(Struct, frozen=True):
     """A line of the index: a topic with its locators, or an alias that says `see`."""
 
     id: str
@@ -66,7 +67,7 @@ class Heading(NamedTuple):
     narrower: tuple[Link, ...]
 
 
-class IndexView(NamedTuple):
+class IndexView(Struct, frozen=True):
     """The topic index: its headings by first letter. One `is_long` that is more than a reader takes in at once."""
 
     letters: tuple[tuple[str, tuple[Heading, ...]], ...]
@@ -75,7 +76,7 @@ class IndexView(NamedTuple):
     is_long: bool
 
 
-class TopicView(NamedTuple):
+class TopicView(Struct, frozen=True):
     """The page of one topic. `groups` are its passages by year with how many there are, `years` the pages of the
     years if they have some."""
 
@@ -94,14 +95,14 @@ class TopicView(NamedTuple):
     chart: Chart | None
 
 
-class SourceView(NamedTuple):
+class SourceView(Struct, frozen=True):
     """A cited work with the notes that cite it."""
 
     work: Work
     cited_by: tuple[Link, ...]
 
 
-class SourcesView(NamedTuple):
+class SourcesView(Struct, frozen=True):
     """The list of sources by publisher."""
 
     publishers: tuple[tuple[str, tuple[SourceView, ...]], ...]
