@@ -25,6 +25,7 @@ from sitegen.outputs import InMemory, Kept, Sink
 from sitegen.preparation import Prepared
 from sitegen.sitefiles import SiteFiles
 from sitegen.source import Snapshot
+from sitegen.templating import Theme
 from sitegen.units import Unit
 
 BATCH = 32
@@ -102,6 +103,10 @@ class Spread(Struct):
         """In batches."""
         for batch in self._done(_read_batch, units, lambda unit: unit):
             yield from (Found(outward, texts, data, loaded(data)) for outward, texts, data in batch)
+
+    def use(self, theme: Theme) -> None:
+        """It goes with every batch."""
+        self.prepared = self.prepared.with_theme(theme)
 
     def start_rendering(self, tasks: Sequence[Task]) -> None:
         """Nothing is sent before it is asked for: what comes back must be kept at once."""

@@ -16,6 +16,7 @@ from sitegen.outputs import Kept, Sink
 from sitegen.pages.around import Surroundings
 from sitegen.preparation import Prepared
 from sitegen.rendering import plan_unit, render_into
+from sitegen.templating import Theme
 from sitegen.units import Reading, Unit
 
 MOST_KEPT = 4000
@@ -47,7 +48,12 @@ class Crew(Protocol):
     """Who works on the units of a site."""
 
     def read(self, units: Sequence[Unit]) -> Iterator[Found]:
-        """What reading the units gives, in any order."""
+        """What reading the units gives, in any order. It begins at once if it can go on while this process does other
+        work."""
+        ...
+
+    def use(self, theme: Theme) -> None:
+        """By which theme to render; the crew was made while its templates were not yet compiled."""
         ...
 
     def start_rendering(self, tasks: Sequence[Task]) -> None:
@@ -83,6 +89,10 @@ class Alone(Struct):
             if unit.id in self._annotated or len(self._annotated) < MOST_KEPT:
                 self._annotated[unit.id] = read
             yield found(read[0])
+
+    def use(self, theme: Theme) -> None:
+        """From now on."""
+        self.prepared = self.prepared.with_theme(theme)
 
     def start_rendering(self, tasks: Sequence[Task]) -> None:
         """Nothing begins before it is asked for."""

@@ -91,8 +91,8 @@ def make(request: Request, memo: Memo) -> Made:
             return _Build(request, memo).made()
 
 
-def _prepared(request: Request, memo: Memo) -> tuple[Prepared, Keys]:
-    """What is read before any transcript; as the memo has it, if nothing of it has changed."""
+def _prepared(request: Request, memo: Memo) -> tuple[str, Prepared, Keys]:
+    """What is read before any transcript, by the key in the memo; as the memo has it, if nothing of it has changed."""
     files, snapshot = request.files, request.files.snapshot
     later = {*files.transcripts, *files.annotations}  # a snapshot may hold them, too
     sources = sorted(item for item in snapshot.digests().items() if item[0] not in later)
@@ -100,11 +100,9 @@ def _prepared(request: Request, memo: Memo) -> tuple[Prepared, Keys]:
     key = fingerprint(request.options, sources, theme, snapshot.unread)
     before: tuple[str, Prepared, Keys] | None = memo.value("prepared")
     if before and before[0] == key:
-        return before[1].with_files(request.files), before[2]
-    prepared = prepare(request.files, request.options).compiled()
-    keys = keys_of(prepared)
-    memo.put_value("prepared", (key, prepared.without_files(), keys))
-    return prepared, keys
+        return key, before[1].with_files(request.files), before[2]
+    prepared = prepare(request.files, request.options)
+    return key, prepared, keys_of(prepared)
 
 
 class _Build:
@@ -112,7 +110,7 @@ class _Build:
 
     def __init__(self, request: Request, memo: Memo) -> None:
         self.request, self.memo = request, memo
-        self.prepared, self.keys = _prepared(request, memo)
+        self.key, self.prepared, self.keys = _prepared(request, memo)
         self.rows = memo.units()
         self.old = memo.outputs()
         self.readings: dict[str, Reading] = {}
@@ -123,8 +121,11 @@ class _Build:
         crew = self.request.crew(self.prepared, self.request.sink, len(self._unread()))
         for _ in range(2):  # what is read first may tell of annotations that speak of other units
             unread = {unit.id: unit for unit in self._unread()}
-            for one in self.request.progress(crew.read(tuple(unread.values())), "Reading", len(unread)):
+            reading = crew.read(tuple(unread.values()))
+            self._compile()  # while others read
+            for one in self.request.progress(reading, "Reading", len(unread)):
                 self._note(one, unread[one.reading.unit_id])
+        crew.use(self.prepared.grounds.theme)
         self.units = self._units()
         concluded = self._conclude()
         surroundings = self._surroundings(concluded.site)
@@ -144,6 +145,13 @@ class _Build:
         }
         self._remember(concluded, surroundings, rows, {*self.old} - {*standing, *rows})
         return self._summed_up(concluded, kept, {**standing, **rows})
+
+    def _compile(self) -> None:
+        """Compile the templates, unless they are as the memo has them."""
+        theme = self.prepared.grounds.theme
+        if not theme.code:
+            self.prepared = self.prepared.with_theme(theme.compiled())
+            self.memo.put_value("prepared", (self.key, self.prepared.without_files(), self.keys))
 
     # ------------------------------------------------------------ units
 

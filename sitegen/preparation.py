@@ -24,7 +24,7 @@ from sitegen.sitefiles import (
 from sitegen.source import Location, Snapshot
 from sitegen.strays import misplaced
 from sitegen.templating import FOLDER as TEMPLATES
-from sitegen.templating import theme_of
+from sitegen.templating import Theme, theme_of
 from sitegen.units import (
     Reading,
     Scope,
@@ -62,10 +62,9 @@ class Prepared(Struct, frozen=True):
         """The same to be kept or sent away."""
         return self.with_files(in_memory(Snapshot(())))
 
-    def compiled(self) -> Prepared:
-        """The same with all templates compiled."""
-        grounds = self.grounds
-        return replace(self, grounds=replace(grounds, theme=grounds.theme.compiled()))
+    def with_theme(self, theme: Theme) -> Prepared:
+        """The same with another theme, or with this one compiled."""
+        return replace(self, grounds=replace(self.grounds, theme=theme))
 
     def read(self, unit: Unit) -> tuple[Reading, AnnotatedTranscript | None]:
         """The reading of a unit, and its transcript with its notes."""
