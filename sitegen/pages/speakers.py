@@ -7,14 +7,14 @@ from collections.abc import Iterable
 
 from msgspec import Struct
 
-from sitegen.addresses import SPEAKERS, href, speaker_page, transcript_page, year_page
+from sitegen.addresses import SPEAKERS, href, speaker_page, topic_page, transcript_page, year_page
 from sitegen.diagnostics import Checked
 from sitegen.facts import Facts, Participation, Passage
 from sitegen.markup import Html
 from sitegen.model import Role, Speaker, WebLink
 from sitegen.pages.charts import Chart, spans_of_time, year_bars
 from sitegen.pages.frame import Frame, Link, Site, frame, prose_html
-from sitegen.pages.notes import gathered, topic_links
+from sitegen.pages.notes import gathered
 from sitegen.pages.years import Division, YearsView, division_of, titled, year_name, year_of, years_view
 from sitegen.topics import index_key
 
@@ -177,12 +177,10 @@ def _share(site: Site, words: int, every: int) -> str:
 
 def _ranked_topics(site: Site, passages: Iterable[Passage], page: str) -> Iterable[Link]:
     """The topics of passages with how many there are, the most frequent first."""
-    counts: Counter[str] = Counter()
-    for passage in passages:
-        counts.update({reference.id for reference in passage.annotation.topics})
+    counts = Counter([name for passage in passages for name in {one.id for one in passage.annotation.topics}])
     for topic_id, count in sorted(counts.items(), key=lambda item: (-item[1], item[0])):
-        for link in topic_links(site, [topic_id], page):
-            yield Link(link.href, link.text, str(count))
+        if place := site.places.find(f"topic:{topic_id}"):
+            yield Link(href(page, topic_page(topic_id)), place.name, str(count))
 
 
 def _appearance(site: Site, facts: Facts, one: Participation, page: str) -> Appearance:
