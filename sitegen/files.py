@@ -150,9 +150,8 @@ def read_input(root: Path, name: str) -> Checked[bytes | None]:
 
 def _lies_inside(root: Path, name: str) -> bool:
     """Whether no link on the way to a file leads out of the site folder."""
-    parts = name.split("/")
-    ways = ("/".join(parts[: depth + 1]) for depth in range(len(parts)))
-    if not any(os.path.islink(root / way) for way in ways):
+    way = str(root)
+    if not any(os.path.islink(way := f"{way}/{part}") for part in name.split("/")):
         return True
     return (root / name).resolve().is_relative_to(root.resolve())
 
