@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
 from itertools import chain
 from typing import Any
 
@@ -19,7 +18,7 @@ from sitegen.crew import Crew, Found, MakeCrew, Task, alone, batches
 from sitegen.diagnostics import Diagnostic, in_order
 from sitegen.exporters import EXPORTERS, files_of_transcript
 from sitegen.fingerprint import fingerprint, placeless_fingerprint
-from sitegen.keys import Key, Keys, keys_of, reason_of
+from sitegen.keys import Key, Keys, before_transcripts, keys_of, reason_of
 from sitegen.memo import DamagedError, Memo, OutputRow, UnitRow
 from sitegen.model import Settings
 from sitegen.outputs import Kept, Output, Sink
@@ -33,7 +32,7 @@ from sitegen.units import Reading, Unit, visitors_of
 _Around = tuple[str, Surroundings | None]
 """The surroundings of a transcript: their digest, and where they are not as in the memo, themselves."""
 
-_AT_ONCE = 32
+_AT_ONCE = 64
 """So many transcripts are looked at before a crew is told what has to be made of them."""
 
 Progress = Callable[[Iterable[Any], str, int], Iterable[Any]]
@@ -74,36 +73,38 @@ class Made(Struct, frozen=True):
 
 
 class _Conclusion(Struct, frozen=True):
-    """What is known of the site as a whole, under a key. `better` is what is said of lost quotes after a second
-    look, `between` what is wrong between units, `feed` are units in the feed, `taken` files of transcripts that are
-    pages of the site. Where nothing of it has changed, there is no `site`, and there are no `outputs` to look at."""
+    """What is known of the site as a whole, under a key. `feed` are units in the feed, `taken` files of transcripts
+    that are pages of the site; `between` is what is wrong between units, `better` what is said of lost quotes after a
+    second look. Where nothing of it has changed, there is no `site`, and there are no `outputs` to look at; `readings`
+    are those of all units until they have been checked."""
 
     key: tuple[str, ...]
-    better: Mapping[Diagnostic, Diagnostic]
-    between: tuple[Diagnostic, ...]
     feed: tuple[str, ...]
     taken: frozenset[str]
+    between: tuple[Diagnostic, ...]
+    better: Mapping[Diagnostic, Diagnostic] = field(default_factory=dict)
     site: Site | None = None
     outputs: tuple[Output, ...] = ()
+    readings: tuple[Reading, ...] = ()
 
 
 def make(request: Request, memo: Memo) -> Made:
     """Build a site, and put what was found into the memo. Anything wrong with the memo costs time only."""
-    with _without_collection():
-        try:
-            return _Build(request, memo).made()
-        except DamagedError:
-            memo.forget()
-            return _Build(request, memo).made()
+    was_on = gc.isenabled()
+    gc.disable()  # a build makes many values, and no cycles worth finding
+    try:
+        return _Build(request, memo).made()
+    except DamagedError:
+        memo.forget()
+        return _Build(request, memo).made()
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _prepared(request: Request, memo: Memo) -> tuple[str, Prepared, Keys]:
     """What is read before any transcript, by the key in the memo; as the memo has it, if nothing of it has changed."""
-    files, snapshot = request.files, request.files.snapshot
-    later = {*files.transcripts, *files.annotations}  # a snapshot may hold them, too
-    sources = sorted(item for item in snapshot.digests().items() if item[0] not in later)
-    theme = [source.digest for source in snapshot.theme]
-    key = fingerprint(request.options, sources, theme, snapshot.unread)
+    key = before_transcripts(request.files, request.options)
     before: tuple[str, Prepared, Keys] | None = memo.value("prepared")
     if before and before[0] == key:
         return key, before[1].with_files(request.files), before[2]
@@ -136,6 +137,7 @@ class _Build:
         concluded = self._conclude()
         surroundings, tasks = self._start_rendering(crew, concluded)
         by_crew = crew.rendered()
+        concluded = self._checked(concluded)
         self._remember_units(concluded, surroundings)
         keys = dict(self._keys_in_site(concluded))
         stale = [output for output in concluded.outputs if not self._stands(output.path, keys[output.path])]
@@ -208,26 +210,35 @@ class _Build:
         if before and before.key == self._site_key(before.feed) and self._still_holds(before):
             return before
         # Imported here, since most builds after an edit have nothing new to conclude.
-        from sitegen.conclusion import collision, conclude, explained, plan, unique_outputs
+        from sitegen.conclusion import collisions, conclude, plan, unique_outputs
 
         names = sorted(self.units)
         known = [name for name in names if name not in self.readings]
         every = self.readings | dict(zip(known, self.memo.readings(known), strict=True))
-        readings = [every[name] for name in names]
-        concluded = conclude(self.prepared, readings)
-        planned = unique_outputs(plan(concluded.value))
-        feed = tuple(sorted({name for name, _ in concluded.value.texts}))
-        files = {path for facts in concluded.value.edition.facts for path in files_of_transcript(facts.transcript_id)}
-        taken = files & {output.path for output in planned.value}
+        readings = tuple(every[name] for name in names)
+        site = conclude(self.prepared, readings)
+        planned = unique_outputs(plan(site))
+        feed = tuple(sorted({name for name, _ in site.texts}))
+        taken = collisions(site, planned.value)
         return _Conclusion(
             key=self._site_key(feed),
-            better=explained(self.prepared, readings),
-            between=(*concluded.diagnostics, *planned.diagnostics, *map(collision, sorted(taken))),
             feed=feed,
-            taken=frozenset(taken),
-            site=concluded.value,
+            taken=taken.value,
+            between=(*planned.diagnostics, *taken.diagnostics),
+            site=site,
             outputs=planned.value,
+            readings=readings,
         )
+
+    def _checked(self, concluded: _Conclusion) -> _Conclusion:
+        """The same with all that is wrong. It is looked for while others render, which needs none of it."""
+        if concluded.site is None:
+            return concluded
+        from sitegen.conclusion import explained, problems_between
+
+        between = problems_between(self.prepared, concluded.readings, concluded.site)
+        better = explained(self.prepared, concluded.readings)
+        return replace(concluded, better=better, between=(*between, *concluded.between), readings=())
 
     def _site_key(self, feed: tuple[str, ...]) -> tuple[str, ...]:
         """Digests of all that a conclusion depends on: what units show outwards, and the texts of the feed."""
@@ -354,15 +365,3 @@ class _Build:
             reasons={one.path: reason_of(self.old.get(one.path), outputs[one.path]) for one in every},
             settings=self.prepared.grounds.project.settings,
         )
-
-
-@contextmanager
-def _without_collection() -> Iterator[None]:
-    """Garbage collection off: a build makes many values and no cycles worth finding."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
