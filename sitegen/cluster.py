@@ -15,7 +15,7 @@ from functools import partial
 from itertools import islice
 from typing import Any
 
-from msgspec import Struct
+from msgspec import Struct, field
 from msgspec.structs import replace
 
 from sitegen.crew import Alone, Found, Task, batches
@@ -97,7 +97,7 @@ class Spread(Struct):
     executor: Executor
     prepared: Prepared
     sink: Sink
-    _tasks: Sequence[Task] = ()
+    _tasks: list[Task] = field(default_factory=list)
 
     def read(self, units: Sequence[Unit]) -> Iterator[Found]:
         """In batches."""
@@ -110,7 +110,7 @@ class Spread(Struct):
 
     def start_rendering(self, tasks: Sequence[Task]) -> None:
         """Nothing is sent before it is asked for: what comes back must be kept at once."""
-        self._tasks = tasks
+        self._tasks += tasks
 
     def rendered(self) -> Iterator[Kept]:
         """In batches; outputs are kept here as they come back."""
@@ -160,9 +160,7 @@ def _read_batch(expected: Version, prepared: Prepared, units: Sequence[Unit]) ->
 
 def _render_batch(expected: Version, prepared: Prepared, tasks: Sequence[Task]) -> list[Kept]:
     _agree(expected)
-    alone = Alone(prepared, InMemory())
-    alone.start_rendering(tasks)
-    return list(alone.rendered())
+    return list(Alone(prepared, InMemory()).render(tasks))
 
 
 def _agree(expected: Version) -> None:

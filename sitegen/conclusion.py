@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from sitegen.addresses import page_of, places_of, transcript_page
 from sitegen.checks import Subject, check
 from sitegen.diagnostics import Checked, Diagnostic, problem
+from sitegen.exporters import files_of_transcript
 from sitegen.exporters.feed import latest_notes
 from sitegen.exporters.sitewide import plan_exports
 from sitegen.facts import Edition
@@ -24,27 +25,29 @@ from sitegen.units import (
 )
 
 
-def conclude(prepared: Prepared, readings: Iterable[Reading]) -> Checked[Site]:
-    """The whole site from the readings of all units, with what is wrong between them."""
-    read = tuple(readings)
-    by_id = {reading.unit_id: reading for reading in read}
-    found = (reading.facts for reading in read if reading.facts is not None)
+def conclude(prepared: Prepared, readings: Sequence[Reading]) -> Site:
+    """The whole site from the readings of all units."""
+    by_id = {reading.unit_id: reading for reading in readings}
+    found = (reading.facts for reading in readings if reading.facts is not None)
     facts = tuple(sorted(found, key=lambda one: (one.date, one.transcript_id)))
     grounds = prepared.grounds
     edition = Edition(grounds.project, facts, index_topics(grounds.project, facts), grounds.pages)
-    places = places_of(edition)
-    notes = sorted((note for reading in read for note in reading.written_here), key=lambda note: note.location)
-    travellers = [note for reading in read for note in reading.travellers]
-    known = sorted(reading.unit_id for reading in read if reading.exists)
     texts = {(f.transcript_id, at): by_id[f.transcript_id].texts[at] for f, at in latest_notes(facts)}
-    problems = (
+    return Site(edition, grounds.theme, places_of(edition), texts)
+
+
+def problems_between(prepared: Prepared, readings: Sequence[Reading], site: Site) -> tuple[Diagnostic, ...]:
+    """What is wrong between the units of a site, given the readings of all of them."""
+    notes = sorted((note for reading in readings for note in reading.written_here), key=lambda note: note.location)
+    travellers = [note for reading in readings for note in reading.travellers]
+    known = sorted(reading.unit_id for reading in readings if reading.exists)
+    return (
         *homeless(prepared.files.annotations, travellers, known),
-        *check(Subject(edition, tuple(notes), places, prepared.topics_end)),
+        *check(Subject(site.edition, tuple(notes), site.places, prepared.topics_end)),
     )
-    return Checked(Site(edition, grounds.theme, places, texts), problems)
 
 
-def explained(prepared: Prepared, readings: Iterable[Reading]) -> dict[Diagnostic, Diagnostic]:
+def explained(prepared: Prepared, readings: Sequence[Reading]) -> dict[Diagnostic, Diagnostic]:
     """After a second look at lost quotes, whose words may be in any transcript: what is said instead of what the
     readings say of them."""
     missed = [one for reading in readings if reading.facts for one in reading.facts.missed]
@@ -75,11 +78,18 @@ def unique_outputs(outputs: Iterable[Output]) -> Checked[tuple[Output, ...]]:
     problems = []
     for output in outputs:
         if by_path.setdefault(output.path, output) is not output:
-            problems.append(collision(output.path))
+            problems.append(_collision(output.path))
     return Checked(tuple(by_path[path] for path in sorted(by_path)), tuple(problems))
 
 
-def collision(path: str) -> Diagnostic:
+def collisions(site: Site, outputs: Iterable[Output]) -> Checked[frozenset[str]]:
+    """The files of transcripts that are outputs of the whole site, each an error."""
+    files = {path for facts in site.edition.facts for path in files_of_transcript(facts.transcript_id)}
+    taken = files & {output.path for output in outputs}
+    return Checked(frozenset(taken), tuple(map(_collision, sorted(taken))))
+
+
+def _collision(path: str) -> Diagnostic:
     """Two outputs of one path."""
     message = f"two pages would be written to {path}"
     return problem("address-collision", Location.at(path), message, "rename one of the two")

@@ -57,11 +57,11 @@ class Crew(Protocol):
         ...
 
     def start_rendering(self, tasks: Sequence[Task]) -> None:
-        """Begin to render outputs, if that can be done while this process does other work."""
+        """Begin to render outputs, if that can be done while this process does other work. More may follow."""
         ...
 
     def rendered(self) -> Iterator[Kept]:
-        """What became of the outputs."""
+        """What became of the outputs; no more will follow."""
         ...
 
 
@@ -80,7 +80,7 @@ class Alone(Struct):
     prepared: Prepared
     sink: Sink
     _annotated: dict[str, tuple[Reading, AnnotatedTranscript | None]] = field(default_factory=dict)
-    _tasks: Sequence[Task] = ()
+    _tasks: list[Task] = field(default_factory=list)
 
     def read(self, units: Sequence[Unit]) -> Iterator[Found]:
         """One after the other; their transcripts are kept, or read again when they are rendered."""
@@ -96,11 +96,15 @@ class Alone(Struct):
 
     def start_rendering(self, tasks: Sequence[Task]) -> None:
         """Nothing begins before it is asked for."""
-        self._tasks = tasks
+        self._tasks += tasks
 
     def rendered(self) -> Iterator[Kept]:
-        """One after the other; a transcript is dropped once its outputs are made."""
-        for task in self._tasks:
+        """One after the other."""
+        return self.render(self._tasks)
+
+    def render(self, tasks: Iterable[Task]) -> Iterator[Kept]:
+        """Render outputs as the tasks come; a transcript is dropped once its outputs are made."""
+        for task in tasks:
             kept = self._annotated.pop(task.unit.id, None)
             reading, annotated = kept or self.prepared.read(task.unit)
             if annotated is None or reading.facts is None:

@@ -6,10 +6,12 @@ transcripts from reading to rendering.
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import multiprocessing
 import sys
 import threading
+from collections import deque
 from collections.abc import Iterator, Sequence
 from multiprocessing.connection import Connection, wait
 from typing import Any
@@ -43,7 +45,7 @@ class Forked:
     def __init__(self, prepared: Prepared, sink: Sink, jobs: int) -> None:
         self.alone = Alone(prepared, sink)
         self.workers = [_Worker(self.alone) for _ in range(jobs)]
-        self.tasks: list[Sequence[Task]] = []
+        self.tasks: list[list[Task]] = [[] for _ in self.workers]
         self.homes: dict[str, int] = {}
 
     def read(self, units: Sequence[Unit]) -> Iterator[Found]:
@@ -70,21 +72,24 @@ class Forked:
 
     def start_rendering(self, tasks: Sequence[Task]) -> None:
         """In all processes, each those units that it has read."""
-        self.tasks = self._shares(tasks, [task.unit.id for task in tasks])
-        for worker, share in zip(self.workers, self.tasks, strict=True):
-            worker.send("render", share)
+        shares = self._shares(tasks, [task.unit.id for task in tasks])
+        for worker, share, every in zip(self.workers, shares, self.tasks, strict=True):
+            every += share
+            if share:
+                worker.send("render", share)
 
     def rendered(self) -> Iterator[Kept]:
-        """What became of the outputs; the processes end."""
-        for worker, share in zip(self.workers, self.tasks, strict=True):
-            received = list(worker.receive())
-            if worker.is_lost:
-                self.alone.start_rendering(share)
-                yield from self.alone.rendered()
-            else:
-                yield from (one for batch in received for one in batch)
+        """What became of the outputs; the processes end once they are made."""
         for worker in self.workers:
-            worker.stop()
+            worker.send("render", ())
+        return self._kept()
+
+    def _kept(self) -> Iterator[Kept]:
+        for worker, tasks in zip(self.workers, self.tasks, strict=True):
+            kept = worker.receive_batch()
+            yield from self.alone.render(tasks) if worker.is_lost else kept
+        for worker in self.workers:
+            worker.process.join()
 
     def _shares(self, items: Sequence[Any], ids: Sequence[str]) -> list[Sequence[Any]]:
         shares: list[list[Any]] = [[] for _ in self.workers]
@@ -94,7 +99,8 @@ class Forked:
 
 
 class _Worker:
-    """A forked process that answers messages with batches of values; an empty batch ends an answer."""
+    """A forked process that answers messages with batches of values: what it has read, until an empty one; and all
+    outputs in one."""
 
     def __init__(self, alone: Alone) -> None:
         self.is_lost = False
@@ -112,22 +118,12 @@ class _Worker:
             self.is_lost = True
 
     def receive_batch(self) -> list[Any]:
-        """The next batch of the answer; empty at its end, or if the process has died."""
+        """The next batch of an answer; empty at its end, or if the process has died."""
         try:
             return list(loaded(self.connection.recv_bytes()))
         except (EOFError, OSError):
             self.is_lost = True
             return []
-
-    def receive(self) -> Iterator[list[Any]]:
-        """The whole answer."""
-        while not self.is_lost and (batch := self.receive_batch()):
-            yield batch
-
-    def stop(self) -> None:
-        """Let the process end."""
-        self.send("stop", ())
-        self.process.join()
 
 
 def _as_they_come(workers: Sequence[_Worker]) -> Iterator[list[Found]]:
@@ -145,25 +141,35 @@ def _as_they_come(workers: Sequence[_Worker]) -> Iterator[list[Found]]:
 def _work(alone: Alone, connection: Connection, others_end: Connection) -> None:
     others_end.close()
     gc.freeze()
-    while True:
-        try:
-            what, value = loaded(connection.recv_bytes())
-        except EOFError:
-            return
-        if what == "stop":
-            return
-        if what == "read":
-            for batch in batches(alone.read(value), _AT_ONCE):
-                _send(connection, [(one.outward, one.texts, one.written) for one in batch])
-        elif what == "use":
-            alone.use(value)
-            continue  # there is no answer to that
-        else:
-            alone.start_rendering(value)
-            # All at once: the process that asked is busy, and would make this one wait for every batch.
-            if kept := list(alone.rendered()):
-                _send(connection, kept)
-        _send(connection, [])
+    with contextlib.suppress(EOFError):
+        what, value = _received(connection)
+        while what != "render":
+            if what == "read":
+                for batch in batches(alone.read(value), _AT_ONCE):
+                    _send(connection, [(one.outward, one.texts, one.written) for one in batch])
+                _send(connection, [])
+            else:
+                alone.use(value)
+            what, value = _received(connection)
+        # All at once: the process that asked is busy, and would make this one wait for every batch.
+        _send(connection, list(alone.render(_tasks(connection, value))))
+
+
+def _tasks(connection: Connection, batch: Sequence[Task]) -> Iterator[Task]:
+    """A batch of tasks and those that follow, until there is an empty one. What comes is taken at once, so that the
+    process that sends it need not wait."""
+    waiting = deque(batch)
+    while batch or waiting:
+        while batch and (not waiting or connection.poll()):
+            _, batch = _received(connection)
+            waiting += batch
+        if waiting:
+            yield waiting.popleft()
+
+
+def _received(connection: Connection) -> tuple[str, Any]:
+    message: tuple[str, Any] = loaded(connection.recv_bytes())
+    return message
 
 
 def _send(connection: Connection, batch: Sequence[object]) -> None:

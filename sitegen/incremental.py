@@ -8,18 +8,17 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
 from itertools import chain
 from typing import Any
 
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from sitegen.crew import Found, MakeCrew, Task, alone
+from sitegen.crew import Crew, Found, MakeCrew, Task, alone, batches
 from sitegen.diagnostics import Diagnostic, in_order
 from sitegen.exporters import EXPORTERS, files_of_transcript
 from sitegen.fingerprint import fingerprint, placeless_fingerprint
-from sitegen.keys import Key, Keys, keys_of, reason_of
+from sitegen.keys import Key, Keys, before_transcripts, keys_of, reason_of
 from sitegen.memo import DamagedError, Memo, OutputRow, UnitRow
 from sitegen.model import Settings
 from sitegen.outputs import Kept, Output, Sink
@@ -29,6 +28,12 @@ from sitegen.preparation import Options, Prepared, prepare, visited
 from sitegen.rendering import render_into
 from sitegen.sitefiles import SiteFiles
 from sitegen.units import Reading, Unit, visitors_of
+
+_Around = tuple[str, Surroundings | None]
+"""The surroundings of a transcript: their digest, and where they are not as in the memo, themselves."""
+
+_AT_ONCE = 64
+"""So many transcripts are looked at before a crew is told what has to be made of them."""
 
 Progress = Callable[[Iterable[Any], str, int], Iterable[Any]]
 """Passes things on as they come, and may show how far it is: what is done with them, and how many there will be."""
@@ -68,36 +73,38 @@ class Made(Struct, frozen=True):
 
 
 class _Conclusion(Struct, frozen=True):
-    """What is known of the site as a whole, under a key. `better` is what is said of lost quotes after a second
-    look, `between` what is wrong between units, `feed` are units in the feed, `taken` files of transcripts that are
-    pages of the site. Where nothing of it has changed, there is no `site`, and there are no `outputs` to look at."""
+    """What is known of the site as a whole, under a key. `feed` are units in the feed, `taken` files of transcripts
+    that are pages of the site; `between` is what is wrong between units, `better` what is said of lost quotes after a
+    second look. Where nothing of it has changed, there is no `site`, and there are no `outputs` to look at; `readings`
+    are those of all units until they have been checked."""
 
     key: tuple[str, ...]
-    better: Mapping[Diagnostic, Diagnostic]
-    between: tuple[Diagnostic, ...]
     feed: tuple[str, ...]
     taken: frozenset[str]
+    between: tuple[Diagnostic, ...]
+    better: Mapping[Diagnostic, Diagnostic] = field(default_factory=dict)
     site: Site | None = None
     outputs: tuple[Output, ...] = ()
+    readings: tuple[Reading, ...] = ()
 
 
 def make(request: Request, memo: Memo) -> Made:
     """Build a site, and put what was found into the memo. Anything wrong with the memo costs time only."""
-    with _without_collection():
-        try:
-            return _Build(request, memo).made()
-        except DamagedError:
-            memo.forget()
-            return _Build(request, memo).made()
+    was_on = gc.isenabled()
+    gc.disable()  # a build makes many values, and no cycles worth finding
+    try:
+        return _Build(request, memo).made()
+    except DamagedError:
+        memo.forget()
+        return _Build(request, memo).made()
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _prepared(request: Request, memo: Memo) -> tuple[str, Prepared, Keys]:
     """What is read before any transcript, by the key in the memo; as the memo has it, if nothing of it has changed."""
-    files, snapshot = request.files, request.files.snapshot
-    later = {*files.transcripts, *files.annotations}  # a snapshot may hold them, too
-    sources = sorted(item for item in snapshot.digests().items() if item[0] not in later)
-    theme = [source.digest for source in snapshot.theme]
-    key = fingerprint(request.options, sources, theme, snapshot.unread)
+    key = before_transcripts(request.files, request.options)
     before: tuple[str, Prepared, Keys] | None = memo.value("prepared")
     if before and before[0] == key:
         return key, before[1].with_files(request.files), before[2]
@@ -128,12 +135,13 @@ class _Build:
         crew.use(self.prepared.grounds.theme)
         self.units = self._units()
         concluded = self._conclude()
-        surroundings = self._surroundings(concluded.site)
-        tasks = tuple(self._tasks(surroundings, concluded))
-        crew.start_rendering(tasks)
+        surroundings, tasks = self._start_rendering(crew, concluded)
+        by_crew = crew.rendered()
+        concluded = self._checked(concluded)
+        self._remember_units(concluded, surroundings)
         keys = dict(self._keys_in_site(concluded))
         stale = [output for output in concluded.outputs if not self._stands(output.path, keys[output.path])]
-        rendered = chain(render_into(self.request.sink, stale), crew.rendered())
+        rendered = chain(render_into(self.request.sink, stale), by_crew)
         expected = len(stale) + sum(len(task.paths or EXPORTERS) for task in tasks)
         kept = list(self.request.progress(rendered, "Rendering", expected))
         rows = {one.path: self._row(one, keys, surroundings) for one in kept}
@@ -143,7 +151,7 @@ class _Build:
             for row in self.old.values()
             if row.path not in rows and (row.unit in left if row.unit else row.path in keys or not concluded.site)
         }
-        self._remember(concluded, surroundings, rows, {*self.old} - {*standing, *rows})
+        self.memo.put_outputs(rows.values(), {*self.old} - {*standing, *rows})
         return self._summed_up(concluded, kept, {**standing, **rows})
 
     def _compile(self) -> None:
@@ -202,27 +210,35 @@ class _Build:
         if before and before.key == self._site_key(before.feed) and self._still_holds(before):
             return before
         # Imported here, since most builds after an edit have nothing new to conclude.
-        from sitegen.conclusion import collision, conclude, explained, plan, unique_outputs
-        from sitegen.exporters.feed import latest_notes
+        from sitegen.conclusion import collisions, conclude, plan, unique_outputs
 
         names = sorted(self.units)
         known = [name for name in names if name not in self.readings]
         every = self.readings | dict(zip(known, self.memo.readings(known), strict=True))
-        readings = [every[name] for name in names]
-        concluded = conclude(self.prepared, readings)
-        planned = unique_outputs(plan(concluded.value))
-        feed = tuple(sorted({facts.transcript_id for facts, _ in latest_notes(concluded.value.edition.facts)}))
-        files = {path for facts in concluded.value.edition.facts for path in files_of_transcript(facts.transcript_id)}
-        taken = files & {output.path for output in planned.value}
+        readings = tuple(every[name] for name in names)
+        site = conclude(self.prepared, readings)
+        planned = unique_outputs(plan(site))
+        feed = tuple(sorted({name for name, _ in site.texts}))
+        taken = collisions(site, planned.value)
         return _Conclusion(
             key=self._site_key(feed),
-            better=explained(self.prepared, readings),
-            between=(*concluded.diagnostics, *planned.diagnostics, *map(collision, sorted(taken))),
             feed=feed,
-            taken=frozenset(taken),
-            site=concluded.value,
+            taken=taken.value,
+            between=(*planned.diagnostics, *taken.diagnostics),
+            site=site,
             outputs=planned.value,
+            readings=readings,
         )
+
+    def _checked(self, concluded: _Conclusion) -> _Conclusion:
+        """The same with all that is wrong. It is looked for while others render, which needs none of it."""
+        if concluded.site is None:
+            return concluded
+        from sitegen.conclusion import explained, problems_between
+
+        between = problems_between(self.prepared, concluded.readings, concluded.site)
+        better = explained(self.prepared, concluded.readings)
+        return replace(concluded, better=better, between=(*between, *concluded.between), readings=())
 
     def _site_key(self, feed: tuple[str, ...]) -> tuple[str, ...]:
         """Digests of all that a conclusion depends on: what units show outwards, and the texts of the feed."""
@@ -257,25 +273,38 @@ class _Build:
 
     # ------------------------------------------------------------ outputs
 
-    def _surroundings(self, site: Site | None) -> dict[str, tuple[str, Surroundings | None]]:
-        """The surroundings of each transcript with their digest, by id; without a site, what is in the memo."""
-        if site is None:
-            return {name: (digest, None) for name, digest in self.memo.surroundings().items()}
-        return {facts.transcript_id: (placeless_fingerprint(around), around) for facts, around in surroundings_of(site)}
-
-    def _tasks(
-        self, surroundings: Mapping[str, tuple[str, Surroundings | None]], concluded: _Conclusion
-    ) -> Iterator[Task]:
-        """The outputs of transcripts that have to be made."""
+    def _start_rendering(self, crew: Crew, concluded: _Conclusion) -> tuple[dict[str, _Around], list[Task]]:
+        """Let the crew make the outputs of transcripts that have to be made, the first of them before it is known what
+        surrounds the last; the surroundings of all transcripts by id, and the tasks."""
         old: dict[str, list[OutputRow]] = {}
         for row in self.old.values():
             old.setdefault(row.unit, []).append(row)
-        for name, (digest, around) in surroundings.items():
-            paths = self._stale(old.get(name, ()), self._key_of_outputs(name, digest))
-            if paths is None and not concluded.taken.isdisjoint(files_of_transcript(name)):
-                paths = frozenset(files_of_transcript(name)) - concluded.taken
-            if paths is None or paths:
-                yield Task(self.units[name], around or self.memo.surroundings_of(name), paths)
+        surroundings: dict[str, _Around] = {}
+        tasks: list[Task] = []
+        for batch in batches(self._surroundings(concluded.site), _AT_ONCE):
+            found = [task for name, around in batch if (task := self._task(name, around, old.get(name, ()), concluded))]
+            crew.start_rendering(found)
+            surroundings.update(batch)
+            tasks += found
+        return surroundings, tasks
+
+    def _surroundings(self, site: Site | None) -> Iterator[tuple[str, _Around]]:
+        """The surroundings of each transcript by id; without a site, what is in the memo."""
+        if site is None:
+            yield from ((name, (digest, None)) for name, digest in self.memo.surroundings().items())
+        else:
+            for facts, around in surroundings_of(site):
+                yield facts.transcript_id, (placeless_fingerprint(around), around)
+
+    def _task(self, name: str, surroundings: _Around, rows: Iterable[OutputRow], concluded: _Conclusion) -> Task | None:
+        """The outputs of a transcript that have to be made, if any."""
+        digest, around = surroundings
+        paths = self._stale(rows, self._key_of_outputs(name, digest))
+        if paths is None and not concluded.taken.isdisjoint(files_of_transcript(name)):
+            paths = frozenset(files_of_transcript(name)) - concluded.taken
+        if paths is None or paths:
+            return Task(self.units[name], around or self.memo.surroundings_of(name), paths)
+        return None
 
     def _stale(self, rows: Iterable[OutputRow], key: Key) -> frozenset[str] | None:
         """Which outputs of a unit have to be made, by the key that they share; None for all of them."""
@@ -298,9 +327,7 @@ class _Build:
 
     # ------------------------------------------------------------ the end
 
-    def _row(
-        self, kept: Kept, keys: Mapping[str, Key], surroundings: Mapping[str, tuple[str, Surroundings | None]]
-    ) -> OutputRow:
+    def _row(self, kept: Kept, keys: Mapping[str, Key], surroundings: Mapping[str, _Around]) -> OutputRow:
         """An output that was made, as the memo keeps it."""
         if kept.unit_id:
             key = self.keys.with_template(
@@ -310,14 +337,8 @@ class _Build:
             key = keys[kept.path]
         return OutputRow(kept.path, kept.unit_id, kept.template, key, kept.digest, kept.stamp, kept.diagnostics)
 
-    def _remember(
-        self,
-        concluded: _Conclusion,
-        surroundings: Mapping[str, tuple[str, Surroundings | None]],
-        outputs: Mapping[str, OutputRow],
-        gone: Iterable[str],
-    ) -> None:
-        """Put what was found into the memo."""
+    def _remember_units(self, concluded: _Conclusion, surroundings: Mapping[str, _Around]) -> None:
+        """Put what was found of units and of the site into the memo."""
         memo, before = self.memo, self.memo.surroundings()
         memo.put_units((self.rows[name] for name in self.readings), self.rows.keys() - self.units.keys())
         memo.put_surroundings(
@@ -328,7 +349,6 @@ class _Build:
         if concluded.site:
             memo.forget_surroundings(before.keys() - surroundings.keys())
             memo.put_value("conclusion", replace(concluded, site=None, outputs=()))
-        memo.put_outputs(outputs.values(), gone)
 
     def _summed_up(self, concluded: _Conclusion, kept: Iterable[Kept], outputs: Mapping[str, OutputRow]) -> Made:
         rows = [self.rows[name] for name in sorted(self.units)]
@@ -345,15 +365,3 @@ class _Build:
             reasons={one.path: reason_of(self.old.get(one.path), outputs[one.path]) for one in every},
             settings=self.prepared.grounds.project.settings,
         )
-
-
-@contextmanager
-def _without_collection() -> Iterator[None]:
-    """Garbage collection off: a build makes many values and no cycles worth finding."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()

@@ -12,8 +12,8 @@ from msgspec import Struct
 from sitegen.fingerprint import fingerprint, placeless_fingerprint
 from sitegen.memo import OutputRow, UnitRow
 from sitegen.outputs import Output
-from sitegen.preparation import Prepared
-from sitegen.sitefiles import is_transcript
+from sitegen.preparation import Options, Prepared
+from sitegen.sitefiles import SiteFiles, is_transcript
 from sitegen.units import Unit
 
 Key = str
@@ -67,6 +67,14 @@ class Keys(Struct, frozen=True):
     def with_template(self, key: Key, template: str) -> Key:
         """The key of an output that is made by a template, if it is."""
         return f"{key} template:{self.closures.get(template, '')}" if template else key
+
+
+def before_transcripts(files: SiteFiles, options: Options) -> str:
+    """What everything is made from that is read before any transcript."""
+    snapshot = files.snapshot
+    later = {*files.transcripts, *files.annotations}  # a snapshot may hold them, too
+    sources = sorted(item for item in snapshot.digests().items() if item[0] not in later)
+    return fingerprint(options, sources, [source.digest for source in snapshot.theme], snapshot.unread)
 
 
 def keys_of(prepared: Prepared) -> Keys:

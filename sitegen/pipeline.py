@@ -8,7 +8,7 @@ from __future__ import annotations
 from msgspec import Struct
 
 from sitegen.annotations import Known, read_annotations
-from sitegen.conclusion import conclude, explained, plan, unique_outputs
+from sitegen.conclusion import conclude, explained, plan, problems_between, unique_outputs
 from sitegen.diagnostics import Checked, Diagnostic, in_order
 from sitegen.edition import annotate
 from sitegen.facts import AnnotatedTranscript, Edition
@@ -57,17 +57,18 @@ def build(snapshot: Snapshot, options: Options) -> Build:
     visitors = visitors_of((note for reading, _ in read.values() for note in reading.travellers), options.drafts)
     read |= {unit.id: prepared.read(unit) for unit in visited(prepared.units, visitors)}
     readings = [reading for reading, _ in read.values()]
-    concluded = conclude(prepared, readings)
+    site = conclude(prepared, readings)
+    between = problems_between(prepared, readings, site)
     better = explained(prepared, readings)
     of_units = (better.get(d, d) for reading in readings for d in reading.diagnostics)
-    outputs = list(plan(concluded.value))
-    for facts, surroundings in surroundings_of(concluded.value):
+    outputs = list(plan(site))
+    for facts, surroundings in surroundings_of(site):
         annotated = read[facts.transcript_id][1]
         if annotated:
             outputs += plan_unit(prepared.grounds.around(facts, surroundings), annotated, facts)
     unique = unique_outputs(outputs)
-    diagnostics = in_order((*prepared.diagnostics, *of_units, *concluded.diagnostics, *unique.diagnostics))
-    return Build(unique.value, diagnostics, concluded.value.edition)
+    diagnostics = in_order((*prepared.diagnostics, *of_units, *between, *unique.diagnostics))
+    return Build(unique.value, diagnostics, site.edition)
 
 
 def annotation_files(snapshot: Snapshot) -> dict[str, Source]:

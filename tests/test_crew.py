@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Sequence
 
 import pytest
 
 from benchmarks.adapters import write_sitegen
 from benchmarks.archive import Archive
-from sitegen import crew, files, forked
+from sitegen import crew, files, forked, incremental
 from sitegen.source import Snapshot
 from tests.standing import Standing, clean, together
 from tests.test_cases import CASES, read_case
@@ -32,6 +31,7 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
 @pytest.fixture(autouse=True)
 def small_shares(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(forked, "FEWEST_UNITS", 1)
+    monkeypatch.setattr(incremental, "_AT_ONCE", 3)
     monkeypatch.setattr(forked, "_can_fork", lambda: hasattr(os, "fork"))
 
 
@@ -56,17 +56,21 @@ def test_a_sample_of_the_cases_in_two_processes() -> None:
         same(together(inputs), 2)
 
 
-@pytest.mark.parametrize("moment", ["read", "render"])
-def test_a_lost_worker_is_made_up_for(archive: Snapshot, monkeypatch: pytest.MonkeyPatch, moment: str) -> None:
+@pytest.mark.parametrize(("moment", "before"), [("read", 0), ("use", 0), ("render", 0), ("render", 3), ("render", 9)])
+def test_a_lost_worker_is_made_up_for(
+    archive: Snapshot, monkeypatch: pytest.MonkeyPatch, moment: str, before: int
+) -> None:
     original = forked._Worker.send
+    sent: list[str] = []
     killed: list[forked._Worker] = []
 
-    def send(self: forked._Worker, what: str, items: Sequence[object]) -> None:
-        if what == moment and not killed and self.process.pid:
+    def send(self: forked._Worker, what: str, value: object) -> None:
+        if what == moment and sent.count(moment) == before and self.process.pid:
             os.kill(self.process.pid, signal.SIGKILL)
             self.process.join()
             killed.append(self)
-        original(self, what, items)
+        sent.append(what)
+        original(self, what, value)
 
     monkeypatch.setattr(forked._Worker, "send", send)
     same(archive, 2)
