@@ -298,10 +298,10 @@ def bytes_of(path: Path | str) -> bytes | None:
         return None
 
 
-def replace_file(target: Path | str, data: bytes) -> None:
-    """Write a file at once: a temporary one beside it is renamed. Raises OSError."""
+def replace_file(target: Path | str, data: bytes, *, is_new: bool = False) -> None:
+    """Write a file at once: a temporary one beside it is renamed. One that `is_new` has no mode to keep. Raises OSError."""
     folder = os.path.dirname(target)
-    temporary = os.path.join(folder, f".sitegen-{os.getpid()}")
+    temporary = f"{folder or '.'}/.sitegen-{os.getpid()}"
     try:
         handle = _created(temporary)
     except FileNotFoundError:
@@ -314,18 +314,21 @@ def replace_file(target: Path | str, data: bytes) -> None:
                 left = left[os.write(handle, left) :]
         finally:
             os.close(handle)
-        with contextlib.suppress(FileNotFoundError):
-            os.chmod(temporary, os.stat(target).st_mode & 0o777)
+        if not is_new:
+            with contextlib.suppress(FileNotFoundError):
+                os.chmod(temporary, os.stat(target).st_mode & 0o777)
         os.replace(temporary, target)
     except BaseException:
         os.unlink(temporary)
         raise
 
 
+# A link of this name would lead elsewhere; O_BINARY is Windows's.
+_CREATED = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+
+
 def _created(path: str) -> int:
-    # A link of this name would lead elsewhere; O_BINARY is Windows's.
-    flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
-    return os.open(path, flags, 0o666)
+    return os.open(path, _CREATED, 0o666)
 
 
 def remove(out: Path, name: str) -> None:

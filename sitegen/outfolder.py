@@ -43,7 +43,7 @@ class OutFolder(Struct, frozen=True):
             hint = "move it away, or choose another folder with --out"
             found = problem("unwritable-file", Location.at(path), message, hint)
             return Kept(path, state="left", diagnostics=(found,))
-        failed = attempt(partial(replace_file, target, data), path, target)
+        failed = attempt(partial(replace_file, target, data, is_new=not there), path, target)
         if failed:
             return Kept(path, digest=self.known.get(path, ""), state="left", diagnostics=failed)
         return Kept(path, digest=new, stamp=stamp_of(target))
