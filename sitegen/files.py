@@ -299,7 +299,7 @@ def bytes_of(path: Path | str) -> bytes | None:
 
 
 def replace_file(target: Path | str, data: bytes, *, is_new: bool = False) -> None:
-    """Write a file at once: a temporary one beside it is renamed. One that `is_new` has no mode to keep. Raises OSError."""
+    """Write a file at once: a temporary one beside it is renamed. Raises OSError. What `is_new` has no mode to keep."""
     folder = os.path.dirname(target)
     temporary = f"{folder or '.'}/.sitegen-{os.getpid()}"
     try:
