@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 from functools import lru_cache
 from urllib.parse import quote, urlsplit
 
+from msgspec import Struct
+from msgspec.structs import replace
+
 from sitegen.facts import Edition, Facts
-from sitegen.fingerprint import carried
 from sitegen.markup import LinkTarget, Resolve
 
 HOME = ""
@@ -34,9 +35,7 @@ that no page holds, since Markdown replaces it and YAML refuses it."""
 _UNRESERVED = re.compile(r"[A-Za-z0-9_.~/-]*")
 
 
-@carried
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """What a link by name leads to: a page, a fragment of it, the target's name and the language of that."""
 
     page: str
@@ -45,9 +44,7 @@ class Place:
     language: str = ""
 
 
-@carried
-@dataclass(frozen=True, slots=True)
-class Places:
+class Places(Struct, frozen=True):
     """Everything that can be linked to by name: `named` for `topic:space` and the like, `anchors` for the
     fragments of each transcript."""
 

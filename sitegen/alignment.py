@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cached_property
+
+from msgspec import Struct, field
 
 from sitegen.folding import TURN_BREAK
 from sitegen.sides import Side, Word, likest_pairs
@@ -22,8 +23,7 @@ _RUN = 3
 that they are the same words."""
 
 
-@dataclass(frozen=True)
-class Alignment:
+class Alignment(Struct, frozen=True, dict=True):
     """For every word of the old stream that is still there, its position among the words of the new one; and for
     paragraphs that are one and the same, though perhaps corrected, their numbers."""
 
@@ -103,8 +103,7 @@ _Gap = tuple[int, int, int, int]
 """A range of old paragraphs and a range of new ones between two matches."""
 
 
-@dataclass(slots=True)
-class _Match:
+class _Match(Struct):
     """The words matched so far."""
 
     old: Side

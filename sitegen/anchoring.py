@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from sitegen.candidates import Candidate, described, follows, precedes, selecting_line
 from sitegen.diagnostics import Checked, Diagnostic, Related, problem
@@ -37,7 +38,7 @@ _QUOTE_MARKS = "'\""
 _FEW_WORDS = 3
 
 
-class _Quest(NamedTuple):
+class _Quest(Struct, frozen=True):
     """What is being looked for: a target of a note, in a stream."""
 
     stream: Stream
@@ -51,7 +52,7 @@ class _Quest(NamedTuple):
         return f'note {self.annotation_id}: "{short}"'
 
 
-class _Found(NamedTuple):
+class _Found(Struct, frozen=True):
     """The candidates of one selector, those that narrowing removed (each with the field that did), and
     whether they were found by leaving out editorial insertions."""
 

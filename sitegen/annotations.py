@@ -6,8 +6,9 @@ Whether a quote is in the transcript, and whether topics and sources exist, is c
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Annotated, Literal
+
+from msgspec import Struct, field
 
 from sitegen.diagnostics import Checked, Diagnostic, problem
 from sitegen.identifiers import slug_of
@@ -97,8 +98,7 @@ class AnnotationRecord(PassageRecord, frozen=True):
     aka: Annotated[Ids, "Former ids of the note."] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(Struct, frozen=True):
     """What is known of the site where notes are read: its kinds of notes, and references to the registered topics
     and works, which notes share: what is right needs no place."""
 

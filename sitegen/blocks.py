@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Literal, NamedTuple
+from typing import Literal
+
+from msgspec import Struct
 
 from sitegen.markup import GAP
 
@@ -25,7 +27,7 @@ _LIST_ITEM = re.compile(r"[ \t]{0,3}(?:[-*+]|(?P<number>\d{1,9})[.)])[ \t]")
 _FIRST_ITEM = re.compile(r"[ \t]{0,3}(?:[-*+]|1[.)])[ \t]")  # `1986. That was …` is no list
 
 
-class Chunk(NamedTuple):
+class Chunk(Struct, frozen=True):
     """A block of the body. `line` counts from 1 in the file; `text` is without line endings around it.
 
     For a heading `text` is its title, for an event the words as printed, brackets included.

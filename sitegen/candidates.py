@@ -6,7 +6,8 @@ Which candidate is right is not decided here.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from sitegen.folding import TURN_BREAK, fold_typographic
 from sitegen.streams import Span, Stream
@@ -15,7 +16,7 @@ _CONTEXT = 40
 _MOST_CONTEXT_WORDS = 6
 
 
-class Candidate(NamedTuple):
+class Candidate(Struct, frozen=True):
     """One place of a quote: one span, or several with omissions or turn ends between them."""
 
     spans: tuple[Span, ...]

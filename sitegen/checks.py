@@ -6,7 +6,8 @@ Each check sees the edition and the annotations; what concerns one transcript al
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from sitegen.addresses import Places
 from sitegen.diagnostics import Diagnostic, Related, problem
@@ -17,7 +18,7 @@ from sitegen.source import Edit, Location
 from sitegen.topics import index_key
 
 
-class Subject(NamedTuple):
+class Subject(Struct, frozen=True):
     """What is checked: the edition, every annotation of it, and all places that can be linked to.
 
     `topics_end` is where topics.yaml can be added to: its path and length, if it exists.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+import msgspec
 
 from sitegen.addresses import absolute, transcript_page
 from sitegen.facts import AnnotatedTranscript
@@ -61,7 +61,8 @@ def csl_json(annotated: AnnotatedTranscript, settings: Settings) -> bytes:
         "URL": address(transcript, settings),
         "language": transcript.language or settings.language,
     }
-    return (json.dumps([{k: v for k, v in item.items() if v}], ensure_ascii=False, indent=1) + "\n").encode()
+    data = msgspec.json.encode([{k: v for k, v in item.items() if v}])
+    return msgspec.json.format(data, indent=1) + b"\n"
 
 
 def speaker_names(transcript: Transcript) -> list[str]:

@@ -11,10 +11,12 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import islice
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from sitegen.crew import Alone, Found, Task, batches
 from sitegen.files import program_digest
@@ -23,6 +25,7 @@ from sitegen.outputs import InMemory, Kept, Sink
 from sitegen.preparation import Prepared
 from sitegen.sitefiles import SiteFiles
 from sitegen.source import Snapshot
+from sitegen.templating import Theme
 from sitegen.units import Unit
 
 BATCH = 32
@@ -36,8 +39,7 @@ class ClusterError(Exception):
     """The cluster cannot be used, with the reason."""
 
 
-@dataclass(frozen=True, slots=True)
-class Version:
+class Version(Struct, frozen=True):
     """What must be the same on all machines: sitegen, by a digest of its files, and Python."""
 
     program: str
@@ -89,23 +91,22 @@ def _difference(other: Version) -> str:
     return f"sitegen {other.program[:10]}, and here it is {here.program[:10]}; install the same on all"
 
 
-@dataclass(slots=True)
-class Spread:
+class Spread(Struct):
     """A crew behind an executor."""
 
     executor: Executor
     prepared: Prepared
     sink: Sink
     _tasks: Sequence[Task] = ()
-    _core: Prepared = field(init=False)
-
-    def __post_init__(self) -> None:
-        self._core = self.prepared.without_files()
 
     def read(self, units: Sequence[Unit]) -> Iterator[Found]:
         """In batches."""
         for batch in self._done(_read_batch, units, lambda unit: unit):
             yield from (Found(outward, texts, data, loaded(data)) for outward, texts, data in batch)
+
+    def use(self, theme: Theme) -> None:
+        """It goes with every batch."""
+        self.prepared = self.prepared.with_theme(theme)
 
     def start_rendering(self, tasks: Sequence[Task]) -> None:
         """Nothing is sent before it is asked for: what comes back must be kept at once."""
@@ -145,7 +146,7 @@ class Spread:
         units = [unit_of(item) for item in batch]
         paths = [path for unit in units for path in (*unit.transcripts, *unit.files)]
         texts = {path: self.prepared.files.load(path) for path in paths}
-        return self._core.with_files(SiteFiles(Snapshot(()), (), (), partial(_text, texts)))
+        return self.prepared.without_files().with_files(SiteFiles(Snapshot(()), (), (), partial(_text, texts)))
 
 
 def _text(texts: dict[str, Any], path: str) -> Any:

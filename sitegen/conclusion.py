@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator
 from sitegen.addresses import page_of, places_of, transcript_page
 from sitegen.checks import Subject, check
 from sitegen.diagnostics import Checked, Diagnostic, problem
-from sitegen.drift import Library, improved, propose
 from sitegen.exporters.feed import latest_notes
 from sitegen.exporters.sitewide import plan_exports
 from sitegen.facts import Edition
@@ -51,6 +50,9 @@ def explained(prepared: Prepared, readings: Iterable[Reading]) -> dict[Diagnosti
     missed = [one for reading in readings if reading.facts for one in reading.facts.missed]
     if not missed:
         return {}
+    # Imported here, since few sites have lost quotes, and it takes as long as all the rest.
+    from sitegen.drift import Library, improved, propose
+
     load, scope = prepared.files.load, prepared.scope
     sources = (source for path in prepared.files.transcripts if (source := load(path).value))
     read = (t for source in sources if (t := read_transcript(source, scope.speakers).value))

@@ -78,16 +78,20 @@ def memo_of(root: Path, target: Path) -> Memo:
 
     They are kept in the user's own folder: a memo in the site's could be part of a pull request.
     """
-    from platformdirs import user_cache_path
-
     from sitegen.files import program_stamp
     from sitegen.memo import Memo
     from sitegen.source import digest
 
     chosen = os.environ.get("SITEGEN_CACHE", "")
-    folder = Path(chosen) if chosen else user_cache_path("sitegen")
+    folder = Path(chosen) if chosen else _cache_folder()
     name = digest(f"{root.resolve()}\n{target.resolve()}".encode())
     return Memo(None if chosen == "off" else folder / f"{name}.sqlite", f"{sys.version} {program_stamp()}")
+
+
+def _cache_folder() -> Path:
+    from platformdirs import user_cache_path
+
+    return user_cache_path("sitegen")
 
 
 _MANY = 200

@@ -6,8 +6,9 @@ Whoever does the work, the values and the bytes are the same.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from typing import Any, Protocol
+
+from msgspec import Struct, field
 
 from sitegen.facts import AnnotatedTranscript
 from sitegen.fingerprint import placeless_fingerprint, written
@@ -15,6 +16,7 @@ from sitegen.outputs import Kept, Sink
 from sitegen.pages.around import Surroundings
 from sitegen.preparation import Prepared
 from sitegen.rendering import plan_unit, render_into
+from sitegen.templating import Theme
 from sitegen.units import Reading, Unit
 
 MOST_KEPT = 4000
@@ -24,8 +26,7 @@ FEWEST_UNITS = 48
 """Below so many units, starting processes takes longer than it saves."""
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """A unit that was read: its reading, also as bytes, and the fingerprints of what the rest of the site can know
     of it and of the texts of its passages."""
 
@@ -35,8 +36,7 @@ class Found:
     reading: Reading
 
 
-@dataclass(frozen=True, slots=True)
-class Task:
+class Task(Struct, frozen=True):
     """Outputs of one unit to be rendered: all, or those of some paths."""
 
     unit: Unit
@@ -48,7 +48,12 @@ class Crew(Protocol):
     """Who works on the units of a site."""
 
     def read(self, units: Sequence[Unit]) -> Iterator[Found]:
-        """What reading the units gives, in any order."""
+        """What reading the units gives, in any order. It begins at once if it can go on while this process does other
+        work."""
+        ...
+
+    def use(self, theme: Theme) -> None:
+        """By which theme to render; the crew was made while its templates were not yet compiled."""
         ...
 
     def start_rendering(self, tasks: Sequence[Task]) -> None:
@@ -69,8 +74,7 @@ def alone(prepared: Prepared, sink: Sink, units: int) -> Crew:
     return Alone(prepared, sink)
 
 
-@dataclass(slots=True)
-class Alone:
+class Alone(Struct):
     """This process."""
 
     prepared: Prepared
@@ -85,6 +89,10 @@ class Alone:
             if unit.id in self._annotated or len(self._annotated) < MOST_KEPT:
                 self._annotated[unit.id] = read
             yield found(read[0])
+
+    def use(self, theme: Theme) -> None:
+        """From now on."""
+        self.prepared = self.prepared.with_theme(theme)
 
     def start_rendering(self, tasks: Sequence[Task]) -> None:
         """Nothing begins before it is asked for."""

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Generic, Literal, NamedTuple, TypeVar
+from typing import Generic, Literal, TypeVar
+
+from msgspec import Struct
 
 from sitegen.source import Edit, Location
 
@@ -16,8 +17,7 @@ Severity = Literal["error", "warning", "info"]
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Struct, frozen=True):
     """A row of the table of codes: how grave it is, and one sentence for the documentation."""
 
     severity: Severity
@@ -123,15 +123,14 @@ CODES: dict[str, Rule] = {
 }
 
 
-class Related(NamedTuple):
+class Related(Struct, frozen=True):
     """A further place that helps to understand a problem: a candidate, the first of two twins."""
 
     message: str
     location: Location | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Diagnostic:
+class Diagnostic(Struct, frozen=True):
     """One problem: where it is, what is wrong, and how to mend it (`hint` in words, `fix` as edits)."""
 
     code: str
@@ -156,7 +155,7 @@ def problem(
     return Diagnostic(code, CODES[code].severity, message, location, hint, tuple(related), tuple(fix))
 
 
-class Checked(NamedTuple, Generic[T]):
+class Checked(Struct, Generic[T], frozen=True):
     """The value of a stage, with all that was found wrong on the way to it."""
 
     value: T

@@ -6,7 +6,9 @@ A draft is checked by reading the site with it. Nothing is written to the disk h
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from sitegen.anchoring import OMISSION, anchor_target
 from sitegen.diagnostics import Checked, Diagnostic, Related, problem
@@ -27,8 +29,7 @@ _HERE = Location.at("--quote")
 _WORDS_IN_ID = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Wish:
+class Wish(Struct, frozen=True):
     """What is asked for: words, how to tell their place from others, and as much of the rest as is known."""
 
     quote: str

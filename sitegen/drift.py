@@ -7,7 +7,9 @@ that joining one transcript with its notes stays a function of that transcript. 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from sitegen.anchoring import OMISSION, anchor_target, missing_selectors
 from sitegen.candidates import Candidate, described
@@ -31,8 +33,7 @@ Carried = Callable[[Missed, int], "Span | None"]
 """Where a selector's words of an earlier revision stand now, if history tells."""
 
 
-@dataclass(frozen=True, slots=True)
-class Proposal:
+class Proposal(Struct, frozen=True):
     """What is said about a missed passage, and the edits that would mend it.
 
     `first` is what the first look said, and `diagnostic` what is said instead. `mended` is the target after
@@ -101,8 +102,7 @@ def improved(proposals: Iterable[Proposal]) -> dict[Diagnostic, Diagnostic]:
     return {p.first: p.diagnostic for p in proposals}
 
 
-@dataclass(frozen=True, slots=True)
-class _Case:
+class _Case(Struct, frozen=True):
     missed: Missed
     index: int
     miss: Miss
@@ -124,12 +124,12 @@ def _from_remedy(case: _Case, remedy: Remedy) -> Proposal:
     if len(remedy.quotes) > 1 and len(target.selectors) > 1:
         return case.refused(case.miss.diagnostic, "split this item of the list by hand")
     changed = [TextQuoteSelector(exact) for exact in remedy.quotes]
-    changed[0] = changed[0]._replace(prefix=target.selectors[case.index].prefix)
-    changed[-1] = changed[-1]._replace(suffix=target.selectors[case.index].suffix)
+    changed[0] = replace(changed[0], prefix=target.selectors[case.index].prefix)
+    changed[-1] = replace(changed[-1], suffix=target.selectors[case.index].suffix)
     selectors = (*target.selectors[: case.index], *changed, *target.selectors[case.index + 1 :])
-    mended = target._replace(selectors=selectors)
+    mended = replace(target, selectors=selectors)
     if remedy.speaker:
-        mended = mended._replace(speaker=Reference(remedy.speaker, target.location))
+        mended = replace(mended, speaker=Reference(remedy.speaker, target.location))
     anchors = anchor_target(case.stream, mended, case.missed.annotation.id, case.names).value
     if not anchors:
         return case.refused(case.miss.diagnostic, "the words then stand in more than one place")
@@ -213,8 +213,8 @@ def _quote_elsewhere(case: _Case, places: Sequence[tuple[Stream, Span]]) -> Diag
 def _proposed(case: _Case, found: Diagnostic, spans: tuple[Span, ...], words: str, is_sure: bool) -> Proposal:
     target = case.missed.target
     selectors = list(target.selectors)
-    selectors[case.index] = selectors[case.index]._replace(exact=words)
-    changed = target._replace(selectors=tuple(selectors))
+    selectors[case.index] = replace(selectors[case.index], exact=words)
+    changed = replace(target, selectors=tuple(selectors))
     if len(selectors) > 1:
         mended, anchors = changed, anchor_target(case.stream, changed, case.missed.annotation.id, case.names).value
     else:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from msgspec.structs import replace
+
 from sitegen.anchoring import anchor_target
 from sitegen.diagnostics import Checked, Diagnostic, Related, problem
 from sitegen.facts import Anchor, AnnotatedTranscript, Facts, Locator, Missed, Note, Participation, Passage
@@ -158,7 +160,7 @@ def seen_from_outside(annotation: Annotation) -> Annotation:
     """An annotation without what no other page shows and no check looks at: its text, where it is looked for, its
     history. So it is light to carry, and other pages need not be made again when a text is mended."""
     note = annotation.note
-    return annotation._replace(targets=(), note=Prose(TEXT_ELSEWHERE if note.markup else "", note.links), history=())
+    return replace(annotation, targets=(), note=Prose(TEXT_ELSEWHERE if note.markup else "", note.links), history=())
 
 
 def _participations(transcript: Transcript, words: Mapping[str, int]) -> Iterable[Participation]:

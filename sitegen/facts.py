@@ -5,15 +5,14 @@ Frozen values like those of `model`, from which pages are planned. How they are 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import NamedTuple
+from msgspec import Struct
+from msgspec.structs import replace
 
-from sitegen.fingerprint import carried
 from sitegen.model import Annotation, CrossReference, Page, Project, Reference, Speaker, Target, Topic, Transcript
 from sitegen.source import Location
 
 
-class Anchor(NamedTuple):
+class Anchor(Struct, frozen=True):
     """A range of one paragraph that a note speaks of; offsets count code points of `Paragraph.plain`."""
 
     annotation_id: str
@@ -23,7 +22,7 @@ class Anchor(NamedTuple):
     end: int
 
 
-class Note(NamedTuple):
+class Note(Struct, frozen=True):
     """An annotation that found its words. `number` is shown and never an id; index entries have 0.
 
     `passages` are the ranges of each passage it speaks of, in document order.
@@ -40,15 +39,14 @@ class Note(NamedTuple):
         return tuple(anchor for passage in self.passages for anchor in passage)
 
 
-class Missed(NamedTuple):
+class Missed(Struct, frozen=True):
     """A passage of an annotation whose words were not found where they should be."""
 
     annotation: Annotation
     target: Target
 
 
-@dataclass(frozen=True, slots=True)
-class AnnotatedTranscript:
+class AnnotatedTranscript(Struct, frozen=True):
     """A transcript with its notes in reading order, those that found no place, and the passages missed."""
 
     transcript: Transcript
@@ -57,8 +55,7 @@ class AnnotatedTranscript:
     missed: tuple[Missed, ...] = ()
 
 
-@carried
-class Locator(NamedTuple):
+class Locator(Struct, frozen=True):
     """A citable place."""
 
     transcript_id: str
@@ -67,8 +64,7 @@ class Locator(NamedTuple):
     annotation_id: str = ""
 
 
-@carried
-class Passage(NamedTuple):
+class Passage(Struct, frozen=True):
     """A noted or indexed passage as other pages see it: its annotation is `seen_from_outside`.
 
     `language` is that of its words, empty where it is the site's.
@@ -92,9 +88,7 @@ class Passage(NamedTuple):
         return self.annotation.language if self.annotation.headline else self.language
 
 
-@carried
-@dataclass(frozen=True, slots=True)
-class Participation:
+class Participation(Struct, frozen=True):
     """What one speaker did in one transcript. `role` is the office held that day, `label` as first printed."""
 
     speaker: Speaker
@@ -105,9 +99,7 @@ class Participation:
     turn_ids: tuple[str, ...]
 
 
-@carried
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(Struct, frozen=True):
     """All that any other page may know of a transcript. `gaps` counts passages marked as unclear."""
 
     transcript_id: str
@@ -149,8 +141,7 @@ def outline(facts: Facts) -> Facts:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class IndexEntry:
+class IndexEntry(Struct, frozen=True):
     """A heading of the topic index with its passages, in document order by date."""
 
     topic: Topic
@@ -159,23 +150,21 @@ class IndexEntry:
     transcript_ids: tuple[str, ...] = ()
 
 
-class SeeReference(NamedTuple):
+class SeeReference(Struct, frozen=True):
     """`name, see topic`: an alias of a topic, without passages of its own."""
 
     name: str
     topic_id: str
 
 
-@dataclass(frozen=True, slots=True)
-class TopicIndex:
+class TopicIndex(Struct, frozen=True):
     """The index: entries sorted letter by letter, and the see references among them."""
 
     entries: tuple[IndexEntry, ...] = ()
     see: tuple[SeeReference, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Edition:
+class Edition(Struct, frozen=True):
     """The whole site as values: what pages are planned from."""
 
     project: Project

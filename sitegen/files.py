@@ -10,9 +10,10 @@ import os
 import re
 import sysconfig
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import lru_cache, partial
 from pathlib import Path
+
+from msgspec import Struct
 
 from sitegen.diagnostics import Checked, Diagnostic, problem
 from sitegen.sitefiles import SETTINGS, SiteFiles, is_annotation_file, is_transcript
@@ -40,8 +41,7 @@ def find_site(start: Path) -> Path | None:
     return next((folder for folder in (start, *start.parents) if (folder / SETTINGS).is_file()), None)
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
+class Listed(Struct, frozen=True):
     """A file in the site's folders, not read yet. `stamp` tells it apart from what was or will be at its path, and is
     empty for links; `changed_at` is in nanoseconds."""
 
@@ -150,9 +150,8 @@ def read_input(root: Path, name: str) -> Checked[bytes | None]:
 
 def _lies_inside(root: Path, name: str) -> bool:
     """Whether no link on the way to a file leads out of the site folder."""
-    parts = name.split("/")
-    ways = ("/".join(parts[: depth + 1]) for depth in range(len(parts)))
-    if not any(os.path.islink(root / way) for way in ways):
+    way = str(root)
+    if not any(os.path.islink(way := f"{way}/{part}") for part in name.split("/")):
         return True
     return (root / name).resolve().is_relative_to(root.resolve())
 

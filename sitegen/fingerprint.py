@@ -8,39 +8,15 @@ from __future__ import annotations
 
 import marshal
 import pickle
-from collections.abc import Callable, Iterable
-from functools import lru_cache
-from operator import attrgetter
+from collections.abc import Iterable
 from types import NoneType
-from typing import Any, TypeVar
+from typing import Any
+
+from msgspec.structs import astuple
 
 from sitegen.source import Location, digest
 
-T = TypeVar("T")
-
 _ATOMS = frozenset({str, bool, int, float, bytes, NoneType})
-
-
-@lru_cache(maxsize=256)
-def _fields_of(cls: type) -> Callable[[Any], tuple[Any, ...]]:
-    """What gives the fields of a value of a dataclass or named tuple."""
-    if issubclass(cls, tuple):
-        return tuple
-    names = tuple(cls.__dataclass_fields__)  # type: ignore[attr-defined]
-    fields = attrgetter(*names)
-    return fields if len(names) > 1 else lambda value: (fields(value),)
-
-
-def carried(cls: type[T]) -> type[T]:
-    """Makes the values of a frozen dataclass or named tuple quick to pickle: by class and fields, without a look for
-    further state, field by field. For those of which a site has thousands."""
-    fields = _fields_of(cls)  # type: ignore[arg-type]  # classes do have hashes
-
-    def reduced(self: T) -> tuple[type[T], tuple[Any, ...]]:
-        return type(self), fields(self)
-
-    cls.__reduce__ = reduced  # type: ignore[assignment, method-assign]
-    return cls
 
 
 def written(value: object) -> bytes:
@@ -69,7 +45,7 @@ def _digest(bare: Any) -> str:
 
 
 def _bare(values: Iterable[Any], placeless: bool) -> list[Any]:
-    """Values as nothing but lists and what they end in; of dataclasses the name says which one it is."""
+    """Values as nothing but lists and what they end in; of structs the name says which one it is."""
     bare: list[Any] = []
     for value in values:
         kind: Any = type(value)
@@ -82,5 +58,5 @@ def _bare(values: Iterable[Any], placeless: bool) -> list[Any]:
         elif isinstance(value, dict):
             bare.append(_bare(value.items(), placeless))
         else:
-            bare += (kind.__name__, _bare(_fields_of(kind)(value), placeless))
+            bare += (kind.__name__, _bare(astuple(value), placeless))
     return bare

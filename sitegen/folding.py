@@ -15,7 +15,8 @@ import unicodedata
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
-from typing import NamedTuple
+
+from msgspec import Struct
 
 TURN_BREAK = "\x1d"
 """Stands between turns in a stream; no fold touches it, so no quote matches across it."""
@@ -66,7 +67,7 @@ _EDITORIAL = re.compile(
 _NOT_PLAIN = re.compile(f"[^a-z0-9 {TURN_BREAK}]")
 
 
-class Folded(NamedTuple):
+class Folded(Struct, frozen=True):
     """A folded text and the pieces it was made of.
 
     Piece `i` begins at `starts[i]` of `text` and at `origins[i]` of the text that was folded; in a piece

@@ -18,6 +18,7 @@ from sitegen.crew import FEWEST_UNITS, Alone, Crew, Found, Task, batches
 from sitegen.fingerprint import loaded, written
 from sitegen.outputs import Kept, Sink
 from sitegen.preparation import Prepared
+from sitegen.templating import Theme
 from sitegen.units import Unit
 
 _AT_ONCE = 16
@@ -46,18 +47,26 @@ class Forked:
         self.homes: dict[str, int] = {}
 
     def read(self, units: Sequence[Unit]) -> Iterator[Found]:
-        """In all processes at once."""
+        """In all processes at once, from now on."""
         for number, unit in enumerate(units):
             self.homes.setdefault(unit.id, number % len(self.workers))
         shares = self._shares(units, [unit.id for unit in units])
         for worker, share in zip(self.workers, shares, strict=True):
             worker.send("read", share)
-        missing = {unit.id: unit for unit in units}
+        return self._found({unit.id: unit for unit in units})
+
+    def _found(self, missing: dict[str, Unit]) -> Iterator[Found]:
         for batch in _as_they_come(self.workers):
             for one in batch:
                 missing.pop(one.reading.unit_id, None)
                 yield one
         yield from self.alone.read(list(missing.values()))
+
+    def use(self, theme: Theme) -> None:
+        """In all processes: they do not have what was compiled since they were forked."""
+        self.alone.use(theme)
+        for worker in self.workers:
+            worker.send("use", theme)
 
     def start_rendering(self, tasks: Sequence[Task]) -> None:
         """In all processes, each those units that it has read."""
@@ -95,10 +104,10 @@ class _Worker:
         self.process.start()
         other.close()
 
-    def send(self, what: str, items: Sequence[object]) -> None:
+    def send(self, what: str, value: object) -> None:
         """Ask for work."""
         try:
-            self.connection.send_bytes(written((what, items)))
+            self.connection.send_bytes(written((what, value)))
         except OSError:
             self.is_lost = True
 
@@ -138,16 +147,19 @@ def _work(alone: Alone, connection: Connection, others_end: Connection) -> None:
     gc.freeze()
     while True:
         try:
-            what, items = loaded(connection.recv_bytes())
+            what, value = loaded(connection.recv_bytes())
         except EOFError:
             return
         if what == "stop":
             return
         if what == "read":
-            for batch in batches(alone.read(items), _AT_ONCE):
+            for batch in batches(alone.read(value), _AT_ONCE):
                 _send(connection, [(one.outward, one.texts, one.written) for one in batch])
+        elif what == "use":
+            alone.use(value)
+            continue  # there is no answer to that
         else:
-            alone.start_rendering(items)
+            alone.start_rendering(value)
             # All at once: the process that asked is busy, and would make this one wait for every batch.
             if kept := list(alone.rendered()):
                 _send(connection, kept)

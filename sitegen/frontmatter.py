@@ -6,7 +6,8 @@ What its keys mean is known to the readers of transcripts and pages.
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from sitegen.diagnostics import Checked, problem
 from sitegen.source import Source
@@ -16,7 +17,7 @@ _OPENING = re.compile(r"---[ \t]*\r?\n")
 _CLOSING = re.compile(r"^(?:---|\.\.\.)[ \t]*\r?(?:\n|\Z)", re.MULTILINE)
 
 
-class Matter(NamedTuple):
+class Matter(Struct, frozen=True):
     """A file in two: the front matter (None where it cannot be read) and the body with its first line.
 
     `end` is the offset of the closing line, where further keys can be added.

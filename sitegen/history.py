@@ -9,8 +9,9 @@ from __future__ import annotations
 import os
 import subprocess
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from sitegen.diagnostics import Checked, problem
 from sitegen.files import INPUT_FOLDERS, decode, is_input
@@ -20,8 +21,7 @@ from sitegen.source import Location, Snapshot, Source
 _TIMEOUT = 120
 
 
-@dataclass(frozen=True, slots=True)
-class Revision:
+class Revision(Struct, frozen=True):
     """A commit that was asked for by name, and the one compared with: where the present branch left it."""
 
     name: str

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from sitegen.alignment import Alignment
 from sitegen.model import Introduction, Paragraph, Part, Transcript, Turn
@@ -19,8 +20,7 @@ Key = tuple[int, int]
 """A place in a transcript: the number of its turn (introductions count), and of the paragraph in it, or -1."""
 
 
-@dataclass(frozen=True, slots=True)
-class Spot:
+class Spot(Struct, frozen=True):
     """A thing with an id: a turn or a paragraph of speech."""
 
     key: Key
@@ -36,8 +36,7 @@ class Spot:
         return " ".join(p.plain for p in self.thing.paragraphs if p.kind == "speech")
 
 
-@dataclass(frozen=True, slots=True)
-class Assignment:
+class Assignment(Struct, frozen=True):
     """Where the ids of the earlier text belong now.
 
     `wanted` leads from each of them to its place in the later text; `gone` are those whose words are no longer
@@ -159,8 +158,7 @@ def _nearest(gone: Key, spots: list[Spot], images: dict[Key, Key]) -> Key | None
     return next((images[key] for key in chain if key in images), None)
 
 
-@dataclass(slots=True)
-class _Writer:
+class _Writer(Struct):
     """Goes through the later text as its reader will, counting, and writes a pin where the count is wrong.
 
     `spent` are ids that lead to their places only as former ids: no count may give them to a text again.

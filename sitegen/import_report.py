@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from sitegen.diagnostics import Diagnostic, count, diagnostic_object, in_order, problem
 from sitegen.diagnostics import as_text as diagnostics_as_text
@@ -38,8 +39,7 @@ def _finding_line(finding: Finding) -> str:
     return f"{finding.kind} {finding.what}{f' ({place})' if place else ''}: {finding.text}"
 
 
-@dataclass(slots=True)
-class Tally:
+class Tally(Struct):
     """A run over many files, counted file by file so that none has to be kept."""
 
     others: tuple[Diagnostic, ...] = ()

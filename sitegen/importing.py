@@ -9,8 +9,9 @@ from __future__ import annotations
 import difflib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Literal
+
+from msgspec import Struct, field
 
 from sitegen.diagnostics import Checked, Diagnostic, problem
 from sitegen.identifiers import slug_of
@@ -27,8 +28,7 @@ from sitegen.yamldoc import dump
 Status = Literal["new", "unchanged", "updated", "differs"]
 
 
-@dataclass(frozen=True, slots=True)
-class Planned:
+class Planned(Struct, frozen=True):
     """A file of the site: where it goes, its text, how it relates to what is there, and the unified diff.
 
     `headline` says in words what it holds, `facts` the same for machines.
@@ -43,8 +43,7 @@ class Planned:
     findings: tuple[Finding, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(Struct, frozen=True):
     """What importing one file comes to. `source` is its name; without transcripts the diagnostics say why."""
 
     source: str
@@ -57,8 +56,7 @@ class Run:
         return any(d.severity == "error" for d in self.diagnostics)
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(Struct, frozen=True):
     """Where transcripts go: the folder's path as shown, what is there by id, and what an import last wrote.
 
     `written` maps the path of a file to the digest of the bytes that the last import left there; `annotations`
@@ -72,8 +70,7 @@ class Target:
     annotations: Callable[[str], Source | None] = lambda path: None
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(Struct, frozen=True):
     """A file to import, its id, and its importer: the one that was asked for, or that knows it.
 
     `casual` files were only found in a folder: where they are no transcripts, they are passed over.
@@ -90,8 +87,7 @@ class Request:
         return isinstance(self.importer, NoteImporter)
 
 
-@dataclass(slots=True)
-class Library:
+class Library(Struct):
     """What the site has that annotations need: speakers, registered topics (None: any), and transcripts.
 
     `terms` are the glossary keys that imported texts refer to, `defined` those that a glossary had.

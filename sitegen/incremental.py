@@ -9,9 +9,11 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import Any
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from sitegen.crew import Found, MakeCrew, Task, alone
 from sitegen.diagnostics import Diagnostic, in_order
@@ -36,8 +38,7 @@ def _unseen(items: Iterable[Any], label: str, length: int) -> Iterable[Any]:
     return items
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(Struct, frozen=True):
     """A build: of which files, with the digests of those that are known, by what options, into what sink, by whom.
 
     `stamps` are those of the files that are in the sink already; None where the sink has what the memo says.
@@ -54,8 +55,7 @@ class Request:
     progress: Progress = _unseen
 
 
-@dataclass(frozen=True, slots=True)
-class Made:
+class Made(Struct, frozen=True):
     """A finished build: what was rendered, the digest of every input and of every output, what is wrong, and why
     each was rendered, in words by path."""
 
@@ -67,8 +67,7 @@ class Made:
     settings: Settings
 
 
-@dataclass(frozen=True, slots=True)
-class _Conclusion:
+class _Conclusion(Struct, frozen=True):
     """What is known of the site as a whole, under a key. `better` is what is said of lost quotes after a second
     look, `between` what is wrong between units, `feed` are units in the feed, `taken` files of transcripts that are
     pages of the site. Where nothing of it has changed, there is no `site`, and there are no `outputs` to look at."""
@@ -92,8 +91,8 @@ def make(request: Request, memo: Memo) -> Made:
             return _Build(request, memo).made()
 
 
-def _prepared(request: Request, memo: Memo) -> tuple[Prepared, Keys]:
-    """What is read before any transcript; as the memo has it, if nothing of it has changed."""
+def _prepared(request: Request, memo: Memo) -> tuple[str, Prepared, Keys]:
+    """What is read before any transcript, by the key in the memo; as the memo has it, if nothing of it has changed."""
     files, snapshot = request.files, request.files.snapshot
     later = {*files.transcripts, *files.annotations}  # a snapshot may hold them, too
     sources = sorted(item for item in snapshot.digests().items() if item[0] not in later)
@@ -101,11 +100,9 @@ def _prepared(request: Request, memo: Memo) -> tuple[Prepared, Keys]:
     key = fingerprint(request.options, sources, theme, snapshot.unread)
     before: tuple[str, Prepared, Keys] | None = memo.value("prepared")
     if before and before[0] == key:
-        return before[1].with_files(request.files), before[2]
-    prepared = prepare(request.files, request.options).compiled()
-    keys = keys_of(prepared)
-    memo.put_value("prepared", (key, prepared.without_files(), keys))
-    return prepared, keys
+        return key, before[1].with_files(request.files), before[2]
+    prepared = prepare(request.files, request.options)
+    return key, prepared, keys_of(prepared)
 
 
 class _Build:
@@ -113,7 +110,7 @@ class _Build:
 
     def __init__(self, request: Request, memo: Memo) -> None:
         self.request, self.memo = request, memo
-        self.prepared, self.keys = _prepared(request, memo)
+        self.key, self.prepared, self.keys = _prepared(request, memo)
         self.rows = memo.units()
         self.old = memo.outputs()
         self.readings: dict[str, Reading] = {}
@@ -124,8 +121,11 @@ class _Build:
         crew = self.request.crew(self.prepared, self.request.sink, len(self._unread()))
         for _ in range(2):  # what is read first may tell of annotations that speak of other units
             unread = {unit.id: unit for unit in self._unread()}
-            for one in self.request.progress(crew.read(tuple(unread.values())), "Reading", len(unread)):
+            reading = crew.read(tuple(unread.values()))
+            self._compile()  # while others read
+            for one in self.request.progress(reading, "Reading", len(unread)):
                 self._note(one, unread[one.reading.unit_id])
+        crew.use(self.prepared.grounds.theme)
         self.units = self._units()
         concluded = self._conclude()
         surroundings = self._surroundings(concluded.site)
@@ -145,6 +145,13 @@ class _Build:
         }
         self._remember(concluded, surroundings, rows, {*self.old} - {*standing, *rows})
         return self._summed_up(concluded, kept, {**standing, **rows})
+
+    def _compile(self) -> None:
+        """Compile the templates, unless they are as the memo has them."""
+        theme = self.prepared.grounds.theme
+        if not theme.code:
+            self.prepared = self.prepared.with_theme(theme.compiled())
+            self.memo.put_value("prepared", (self.key, self.prepared.without_files(), self.keys))
 
     # ------------------------------------------------------------ units
 
@@ -221,7 +228,8 @@ class _Build:
         """Digests of all that a conclusion depends on: what units show outwards, and the texts of the feed."""
         rows = [self.rows[name] for name in sorted(self.units)]
         # What is said of lost quotes depends on the words of all transcripts.
-        words = [row[:4] for row in rows] if any(row.is_missing_words for row in rows) else []
+        is_missing = any(row.is_missing_words for row in rows)
+        words = [(row.id, row.scope, row.sources, row.visitors) for row in rows] if is_missing else []
         texts = [self.rows[name].texts for name in feed if name in self.rows]
         shown = fingerprint(self.keys.registers, [(row.id, row.outward) for row in rows], texts, words)
         return shown, self.keys.common, fingerprint(sorted(self.keys.closures.items()))

@@ -6,7 +6,8 @@ And what it means that one of them has changed, in words for `--why`.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from sitegen.fingerprint import fingerprint, placeless_fingerprint
 from sitegen.memo import OutputRow, UnitRow
@@ -31,8 +32,7 @@ REASONS = {
 """What the parts of a key are, in words, those first that explain others."""
 
 
-@dataclass(frozen=True, slots=True)
-class Keys:
+class Keys(Struct, frozen=True):
     """The keys of one build. Digests of what reading a unit may know, of what all pages have in common, and of the
     registers and ordinary pages; and of each template with those that it uses."""
 

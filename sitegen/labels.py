@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from sitegen.folding import fold_typographic
 from sitegen.model import Role, Speaker
@@ -34,7 +34,7 @@ _SMALL_WORDS = frozenset(
 _MOST_WORDS = 8
 
 
-class Label(NamedTuple):
+class Label(Struct, frozen=True):
     """What stands before the colon. `length` is how much of the line the label takes, colon and stars
     included; `time` and `attributes` are as written, without brackets and braces."""
 
@@ -45,15 +45,14 @@ class Label(NamedTuple):
     bold: bool = False
 
 
-class Resolution(NamedTuple):
+class Resolution(Struct, frozen=True):
     """Whom a label names: one speaker, several who speak jointly, or more than one candidate."""
 
     speakers: tuple[Speaker, ...]
     candidates: tuple[Speaker, ...] = ()
 
 
-@dataclass(frozen=True, eq=False)
-class Register:
+class Register(Struct, frozen=True, eq=False, dict=True):
     """Speakers, of whom the forms of their names are worked out once for any number of transcripts."""
 
     speakers: tuple[Speaker, ...] = ()
@@ -81,7 +80,7 @@ class Register:
         return tuple({s.id: s for s, role in meant if role is None or role.held_on(date)}.values())
 
 
-class Names(NamedTuple):
+class Names(Struct, frozen=True):
     """By which names labels can mean speakers on a date. Declared speakers win over registered ones."""
 
     declared: Register

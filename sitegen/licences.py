@@ -7,8 +7,9 @@ Names of the usual licences are known; for any other the address stands behind t
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
+
+from msgspec import Struct
 
 _WITH_ADDRESS = re.compile(r"(.*?)\s*<?(https?://[^\s<>]+)>?", re.DOTALL)
 _ATTRIBUTION = re.compile(r"cc[ -]by((?:[ -](?:nc|sa|nd))*)[ -](\d\.\d)\b.*", re.DOTALL)
@@ -33,8 +34,7 @@ _OTHERS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Licence:
+class Licence(Struct, frozen=True):
     """A licence by name; `url` is empty where no address is given or known."""
 
     name: str

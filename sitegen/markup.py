@@ -12,8 +12,10 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from html import escape
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
+
+from msgspec import Struct
 
 from sitegen.identifiers import slug_of
 from sitegen.unmarked import (
@@ -63,7 +65,7 @@ _LINK_LIKE = re.compile(r"\]\(\s*<?\s*([^)\s>]+)|<([a-z][a-z0-9+.-]*:[^\s<>]*)>"
 _NUMBER = re.compile(r"^((?:[ \t]*(?:>|[-+*][ \t]))*[ \t]*)(\d{1,9})(?=[.)](?:[ \t]|$))", re.MULTILINE)
 
 
-class LinkTarget(NamedTuple):
+class LinkTarget(Struct, frozen=True):
     """Where a link by name goes, and the name to show when the link has no text."""
 
     href: str

@@ -11,7 +11,10 @@ import contextlib
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import astuple
 
 from sitegen.diagnostics import Diagnostic
 from sitegen.fingerprint import loaded, written
@@ -33,7 +36,7 @@ class DamagedError(Exception):
     """The memo cannot be read, and should be forgotten."""
 
 
-class UnitRow(NamedTuple):
+class UnitRow(Struct, frozen=True):
     """A unit as it was read: knowing a scope (its digest), from sources (path and digest), with visitors (their digest,
     empty for none); with what `crew.Found` says of it. `key` is the part of the keys of its outputs that it decides."""
 
@@ -49,7 +52,7 @@ class UnitRow(NamedTuple):
     diagnostics: tuple[Diagnostic, ...]
 
 
-class OutputRow(NamedTuple):
+class OutputRow(Struct, frozen=True):
     """An output as it was made: of a unit, or of the whole site where that is empty. `key` is a text with a digest
     for everything it was made from."""
 
@@ -104,13 +107,12 @@ class Memo:
         """All units by id."""
         rows = self._all("SELECT * FROM units")
         return {
-            row[0]: UnitRow._make((*row[:2], _value(row[2]), *row[3:7], bool(row[7]), *map(_value, row[8:])))
-            for row in rows
+            row[0]: UnitRow(*(*row[:2], _value(row[2]), *row[3:7], bool(row[7]), *map(_value, row[8:]))) for row in rows
         }
 
     def outputs(self) -> dict[str, OutputRow]:
         """All outputs by path."""
-        return {row[0]: OutputRow._make((*row[:6], _value(row[6]))) for row in self._all("SELECT * FROM outputs")}
+        return {row[0]: OutputRow(*(*row[:6], _value(row[6]))) for row in self._all("SELECT * FROM outputs")}
 
     def stamps(self) -> dict[str, str]:
         """The stamp of each output by path."""
@@ -151,7 +153,7 @@ class Memo:
                     row.id,
                     row.scope,
                     _written(row.sources),
-                    *row[3:8],
+                    *astuple(row)[3:8],
                     _written(row.travellers),
                     _written(row.diagnostics),
                 )
@@ -179,7 +181,7 @@ class Memo:
         """Remember outputs, and forget others."""
         self._put(
             "REPLACE INTO outputs VALUES (?, ?, ?, ?, ?, ?, ?)",
-            ((*row[:6], _written(row.diagnostics)) for row in rows),
+            ((*astuple(row)[:6], _written(row.diagnostics)) for row in rows),
         )
         self._put("DELETE FROM outputs WHERE path = ?", ((name,) for name in gone))
 

@@ -6,7 +6,8 @@ Every rung is a suggestion with the words of the transcript; nothing here places
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from sitegen.candidates import Candidate, described
 from sitegen.diagnostics import Diagnostic, Related, problem
@@ -16,14 +17,14 @@ from sitegen.source import Location
 from sitegen.streams import Span, Stream, occurrences
 
 
-class Remedy(NamedTuple):
+class Remedy(Struct, frozen=True):
     """What a quote should rather say: one text, or several for a passage over turns; and who is quoted."""
 
     quotes: tuple[str, ...]
     speaker: str = ""
 
 
-class Miss(NamedTuple):
+class Miss(Struct, frozen=True):
     """Why a quote is nowhere, with the remedy where the words are there after all."""
 
     diagnostic: Diagnostic

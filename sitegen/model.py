@@ -6,24 +6,23 @@ texts of year, month or day precision, so that they sort as texts. Nothing here 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import Literal
 
-from sitegen.fingerprint import carried
+from msgspec import Struct
+
 from sitegen.source import Location
 
 # ---------------------------------------------------------------- registers
 
 
-@carried
-class Reference(NamedTuple):
+class Reference(Struct, frozen=True):
     """An id as somebody wrote it, and where: a topic of a note, a source it cites."""
 
     id: str
     location: Location
 
 
-class CrossReference(NamedTuple):
+class CrossReference(Struct, frozen=True):
     """A link by name in a Markdown text, such as `topic:space` or `transcript:hearing#smith-3`."""
 
     scheme: str
@@ -37,7 +36,7 @@ class CrossReference(NamedTuple):
         return f"{self.scheme}:{self.id}" + (f"#{self.fragment}" if self.fragment else "")
 
 
-class Prose(NamedTuple):
+class Prose(Struct, frozen=True):
     """A Markdown text with the links by name that stand in it."""
 
     markup: str
@@ -47,7 +46,7 @@ class Prose(NamedTuple):
 _NO_PROSE = Prose("")
 
 
-class Role(NamedTuple):
+class Role(Struct, frozen=True):
     """An office somebody held, from and to inclusive dates, either of them open when empty."""
 
     title: str
@@ -63,16 +62,14 @@ class Role(NamedTuple):
         return starts and ends
 
 
-class WebLink(NamedTuple):
+class WebLink(Struct, frozen=True):
     """A labelled address outside the site."""
 
     label: str
     url: str
 
 
-@carried
-@dataclass(frozen=True, slots=True)
-class Speaker:
+class Speaker(Struct, frozen=True):
     """A person, or an anonymous voice such as Question."""
 
     id: str
@@ -86,9 +83,7 @@ class Speaker:
     location: Location | None = None
 
 
-@carried
-@dataclass(frozen=True, slots=True)
-class Topic:
+class Topic(Struct, frozen=True):
     """A heading of the topic index."""
 
     id: str
@@ -100,9 +95,7 @@ class Topic:
     location: Location | None = None
 
 
-@carried
-@dataclass(frozen=True, slots=True)
-class Work:
+class Work(Struct, frozen=True):
     """A cited source. `id` is empty when it was written out in a note instead of registered.
 
     `checked` is when its address was last tried, `dead` says that it no longer led there.
@@ -124,8 +117,7 @@ class Work:
     location: Location | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
+class Term(Struct, frozen=True):
     """A term of the glossary. `topic` is the topic that it belongs to."""
 
     id: str
@@ -137,15 +129,14 @@ class Term:
     location: Location | None = None
 
 
-class NoteKind(NamedTuple):
+class NoteKind(Struct, frozen=True):
     """A kind of note, for instance context or disputed."""
 
     id: str
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(Struct, frozen=True):
     """What sitegen.yaml says about the site as a whole."""
 
     title: str
@@ -160,8 +151,7 @@ class Settings:
     kinds: tuple[NoteKind, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Project:
+class Project(Struct, frozen=True):
     """The settings and registers of a site. `registers_topics` says whether topics.yaml exists."""
 
     settings: Settings
@@ -177,7 +167,7 @@ class Project:
 ParagraphKind = Literal["speech", "event", "cut", "break", "part"]
 
 
-class Paragraph(NamedTuple):
+class Paragraph(Struct, frozen=True):
     """A paragraph of a turn or introduction: its Markdown, and the plain text that quotes refer to.
 
     Events, cuts, breaks and part headings that stand between the paragraphs of one turn are of their own
@@ -192,13 +182,13 @@ class Paragraph(NamedTuple):
     aka: tuple[str, ...] = ()
 
 
-class Introduction(NamedTuple):
+class Introduction(Struct, frozen=True):
     """What stands before the first label: nobody's words. Ids `intro-p1`, `intro-p2` …"""
 
     paragraphs: tuple[Paragraph, ...]
 
 
-class Turn(NamedTuple):
+class Turn(Struct, frozen=True):
     """One utterance. `label` is as printed; `start` is in seconds; `aka` are former ids."""
 
     id: str
@@ -212,7 +202,7 @@ class Turn(NamedTuple):
     language: str = ""
 
 
-class Event(NamedTuple):
+class Event(Struct, frozen=True):
     """Applause, a cut or a break between turns."""
 
     kind: Literal["event", "cut", "break"]
@@ -220,7 +210,7 @@ class Event(NamedTuple):
     location: Location
 
 
-class Part(NamedTuple):
+class Part(Struct, frozen=True):
     """A heading between turns. `id` is `s-<slug>`."""
 
     id: str
@@ -231,8 +221,7 @@ class Part(NamedTuple):
 Block = Introduction | Turn | Event | Part
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(Struct, frozen=True):
     """Where a transcript was taken from."""
 
     title: str = ""
@@ -244,7 +233,7 @@ class Origin:
     note: str = ""
 
 
-class Media(NamedTuple):
+class Media(Struct, frozen=True):
     """The recording of a transcript; `offset` is in seconds."""
 
     url: str
@@ -252,8 +241,7 @@ class Media(NamedTuple):
     offset: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class Transcript:
+class Transcript(Struct, frozen=True):
     """A transcript as read. `speakers` are those who take part, in the order in which they are declared
     or first speak; `date_end` is empty unless the transcript covers several days; `links` are those by name
     in the paragraphs."""
@@ -288,7 +276,7 @@ class Transcript:
 NoteStatus = Literal["published", "draft", "disputed", "withdrawn"]
 
 
-class TextQuoteSelector(NamedTuple):
+class TextQuoteSelector(Struct, frozen=True):
     """The W3C Web Annotation selector of this name: the exact words, and what stands around them."""
 
     exact: str
@@ -296,7 +284,7 @@ class TextQuoteSelector(NamedTuple):
     suffix: str = ""
 
 
-class Target(NamedTuple):
+class Target(Struct, frozen=True):
     """A passage a note speaks of: one selector, or several that follow each other over turns."""
 
     transcript_id: str
@@ -307,7 +295,7 @@ class Target(NamedTuple):
     occurrence: Reference | None = None
 
 
-class Revision(NamedTuple):
+class Revision(Struct, frozen=True):
     """An entry of a note's history."""
 
     date: str
@@ -316,8 +304,7 @@ class Revision(NamedTuple):
     by: str = ""
 
 
-@carried
-class Annotation(NamedTuple):
+class Annotation(Struct, frozen=True):
     """A note (or, without `note`, an index entry) on one or more passages."""
 
     id: str
@@ -349,8 +336,7 @@ class Annotation(NamedTuple):
         return bool(self.note.markup)
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(Struct, frozen=True):
     """An ordinary page from content/pages."""
 
     id: str

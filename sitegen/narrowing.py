@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from msgspec.structs import replace
+
 from sitegen.anchoring import anchor_target
 from sitegen.folding import TURN_BREAK
 from sitegen.labels import Names
@@ -47,9 +49,9 @@ def _variants(
     yield target
     placed = stream.paragraph_at(spans[0].start)
     for name in (placed.turn_id, placed.paragraph.id):
-        yield target._replace(at=Reference(name, target.location))
+        yield replace(target, at=Reference(name, target.location))
     yield from _with_context(stream, target, spans)
-    at_paragraph = target._replace(at=Reference(placed.paragraph.id, target.location))
+    at_paragraph = replace(target, at=Reference(placed.paragraph.id, target.location))
     for variant in (target, at_paragraph):
         yield from _with_occurrence(stream, variant, annotation_id, names)
 
@@ -60,15 +62,15 @@ def _with_context(stream: Stream, target: Target, spans: tuple[Span, ...]) -> It
     head, last = target.selectors[0], target.selectors[-1]
     for count in range(1, _MOST_CONTEXT_WORDS + 1):
         if before:
-            prefixed = head._replace(prefix=" ".join(before[-count:]))
-            yield target._replace(selectors=(prefixed, *target.selectors[1:]))
+            prefixed = replace(head, prefix=" ".join(before[-count:]))
+            yield replace(target, selectors=(prefixed, *target.selectors[1:]))
         if after:
-            suffixed = last._replace(suffix=" ".join(after[:count]))
-            yield target._replace(selectors=(*target.selectors[:-1], suffixed))
+            suffixed = replace(last, suffix=" ".join(after[:count]))
+            yield replace(target, selectors=(*target.selectors[:-1], suffixed))
 
 
 def _with_occurrence(stream: Stream, target: Target, annotation_id: str, names: Names) -> Iterator[Target]:
     found = anchor_target(stream, target, annotation_id, names).diagnostics
     total = next((len(d.related) for d in found if d.code == "quote-ambiguous"), 0)
     for number in range(1, total + 1):
-        yield target._replace(occurrence=Reference(f"{number}/{total}", target.location))
+        yield replace(target, occurrence=Reference(f"{number}/{total}", target.location))

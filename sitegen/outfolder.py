@@ -9,9 +9,10 @@ import contextlib
 import json
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from sitegen.diagnostics import Diagnostic, problem
 from sitegen.files import attempt, bytes_of, is_inside, remove, replace_file, stamp
@@ -22,8 +23,7 @@ MANIFEST = ".sitegen-manifest.json"
 """In the output folder: what the last build wrote there, so that only that is ever removed."""
 
 
-@dataclass(frozen=True)
-class OutFolder:
+class OutFolder(Struct, frozen=True):
     """An output folder, with what the build before wrote to it: digests by path. Files are replaced by renaming,
     and only where their bytes differ."""
 

@@ -6,15 +6,15 @@ When to render is decided by the pipeline, where to write by `outfolder`.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Literal, NamedTuple, Protocol
+from typing import Literal, Protocol
+
+from msgspec import Struct
 
 from sitegen.diagnostics import Checked, Diagnostic
-from sitegen.fingerprint import carried
 from sitegen.source import digest
 
 
-class Shown(NamedTuple):
+class Shown(Struct, frozen=True):
     """What an output shows of the site besides registers, ordinary pages and what they lead to: the facts of
     transcripts, by ids, and what `beside` is a digest of."""
 
@@ -22,8 +22,7 @@ class Shown(NamedTuple):
     beside: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Output:
+class Output(Struct, frozen=True):
     """A file of the site. `path` is relative to the output folder, `template` the one it is made by, if it is.
 
     `shows` says what it shows of the site; None if that may be anything.
@@ -35,9 +34,7 @@ class Output:
     shows: Shown | None = None
 
 
-@carried
-@dataclass(frozen=True, slots=True)
-class Kept:
+class Kept(Struct, frozen=True):
     """An output as it was rendered and kept. `data` are its bytes where they are kept in memory; `stamp` tells the
     file apart from a later one of the same path, where it is kept on a disk; `state` is what became of it there;
     `unit_id` is that of the unit it belongs to, if it does."""

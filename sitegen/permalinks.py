@@ -7,7 +7,9 @@ reading comes from is not known here.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from sitegen.alignment import Alignment, align
 from sitegen.diagnostics import Diagnostic, in_order, problem
@@ -26,8 +28,7 @@ _SAME_TRANSCRIPT = 0.5
 """How much of the words of a vanished transcript another one must have to be the same under a new name."""
 
 
-@dataclass(frozen=True)
-class Reading:
+class Reading(Struct, frozen=True):
     """The published transcripts and annotations of a snapshot, and its files by path."""
 
     transcripts: tuple[Transcript, ...]
@@ -35,8 +36,7 @@ class Reading:
     sources: Mapping[str, Source] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
+class Pair(Struct, frozen=True):
     """A transcript then and now, laid side by side."""
 
     old: Transcript

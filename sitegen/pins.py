@@ -5,7 +5,7 @@ Every other character of the file stays. Which ids things should have is decided
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from sitegen.labels import ATTRIBUTES
 from sitegen.model import Paragraph, Turn
@@ -15,8 +15,7 @@ from sitegen.turns import PARAGRAPH_PIN
 _COLONS = ":\uff1a"
 
 
-@dataclass(frozen=True, slots=True)
-class Pin:
+class Pin(Struct, frozen=True):
     """The attributes of a label or paragraph, and the range of the file they take, empty if there are none."""
 
     id: str

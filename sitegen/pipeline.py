@@ -5,7 +5,7 @@ A build is a pure function of a snapshot; nothing here reads a disk, a clock or 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from sitegen.annotations import Known, read_annotations
 from sitegen.conclusion import conclude, explained, plan, unique_outputs
@@ -34,8 +34,7 @@ from sitegen.units import (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Inputs:
+class Inputs(Struct, frozen=True):
     """The registers of a snapshot with everything that they are used by."""
 
     project: Project
@@ -43,8 +42,7 @@ class Inputs:
     annotations: tuple[Annotation, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Build:
+class Build(Struct, frozen=True):
     """A finished plan: the outputs in order of their paths, and everything found wrong before rendering."""
 
     outputs: tuple[Output, ...]

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from sitegen.annotations import Known
 from sitegen.articles import read_page
@@ -22,7 +24,7 @@ from sitegen.sitefiles import (
 from sitegen.source import Location, Snapshot
 from sitegen.strays import misplaced
 from sitegen.templating import FOLDER as TEMPLATES
-from sitegen.templating import theme_of
+from sitegen.templating import Theme, theme_of
 from sitegen.units import (
     Reading,
     Scope,
@@ -35,16 +37,14 @@ from sitegen.units import (
 _NOWHERE = Location.at("")
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(Struct, frozen=True):
     """What the command line can change about a build: the public address, and whether drafts count."""
 
     url: str = ""
     drafts: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Prepared:
+class Prepared(Struct, frozen=True):
     """What is read before any transcript: what all pages have in common, and what reading a unit may know."""
 
     grounds: Grounds
@@ -62,10 +62,9 @@ class Prepared:
         """The same to be kept or sent away."""
         return self.with_files(in_memory(Snapshot(())))
 
-    def compiled(self) -> Prepared:
-        """The same with all templates compiled."""
-        grounds = self.grounds
-        return replace(self, grounds=grounds._replace(theme=grounds.theme.compiled()))
+    def with_theme(self, theme: Theme) -> Prepared:
+        """The same with another theme, or with this one compiled."""
+        return replace(self, grounds=replace(self.grounds, theme=theme))
 
     def read(self, unit: Unit) -> tuple[Reading, AnnotatedTranscript | None]:
         """The reading of a unit, and its transcript with its notes."""

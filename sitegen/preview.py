@@ -9,9 +9,10 @@ from __future__ import annotations
 import mimetypes
 import traceback
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from html import escape
 from urllib.parse import unquote, urlsplit
+
+from msgspec import Struct, field
 
 from sitegen.diagnostics import Diagnostic
 from sitegen.incremental import Request, make
@@ -40,8 +41,7 @@ _EMPTY_PAGE = (
 )
 
 
-@dataclass(frozen=True)
-class Preview:
+class Preview(Struct, frozen=True):
     """A finished build: its files by path, its problems, and the path below which the site is public.
 
     `failure` is the traceback of a build that could not be finished; the files are then those of the last
@@ -55,8 +55,7 @@ class Preview:
     sources: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """What to send for an address."""
 
     status: int

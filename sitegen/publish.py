@@ -14,8 +14,9 @@ import sys
 import tempfile
 import zipfile
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from sitegen import outfolder, searching
 
@@ -27,8 +28,7 @@ class PublishingError(Exception):
     """What stands in the way of publishing, said for the person who publishes."""
 
 
-@dataclass(frozen=True, slots=True)
-class Destination:
+class Destination(Struct, frozen=True):
     """Where to publish: a remote of the repository that holds the site, a branch there, and the message."""
 
     remote: str
@@ -36,8 +36,7 @@ class Destination:
     message: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Published:
+class Published(Struct, frozen=True):
     """The commit that the branch now points to, whether it is a new one, and what became of the search index."""
 
     commit: str

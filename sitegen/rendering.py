@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from sitegen.diagnostics import Checked, in_order
 from sitegen.exporters import plan_transcript_exports

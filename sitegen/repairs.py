@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from sitegen.diagnostics import Diagnostic, count, in_order
 from sitegen.drift import Carried, Library, Proposal, propose
@@ -23,8 +25,7 @@ Judge = Callable[[Snapshot], tuple[Diagnostic, ...]]
 """Everything that is wrong with a snapshot."""
 
 
-@dataclass(frozen=True, slots=True)
-class Repair:
+class Repair(Struct, frozen=True):
     """A snapshot after repairs, how many were made, and what could not be repaired, with the reason."""
 
     snapshot: Snapshot

@@ -9,7 +9,8 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from sitegen import __version__
 from sitegen.yamldoc import dump
@@ -20,8 +21,7 @@ _HOSTS = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Repository:
+class Repository(Struct, frozen=True):
     """Where a site's files are kept: the repository's address, and the site's where it follows from that."""
 
     address: str = ""

@@ -8,13 +8,12 @@ Nothing here prints, and no page is read: what they were made of is in the manif
 from __future__ import annotations
 
 import json
-import subprocess
 import sys
-import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
+
+from msgspec import Struct
 
 from sitegen import files, outfolder
 from sitegen.diagnostics import Diagnostic, problem
@@ -30,8 +29,7 @@ _UNUSED = ("pagefind-ui", "pagefind-modular-ui", "pagefind-component-ui", "pagef
 _HINT = "pip install 'sitegen-transcripts[search]'"
 
 
-@dataclass(frozen=True, slots=True)
-class Indexed:
+class Indexed(Struct, frozen=True):
     """What became of the index: in words, and what went wrong."""
 
     outcome: str
@@ -52,6 +50,8 @@ def index_search(out: Path, language: str) -> Indexed:
     key = _key(out, language)
     if key == marked[0]:
         return Indexed("search index unchanged")
+    import tempfile  # which most builds have no use for
+
     with tempfile.TemporaryDirectory(prefix=".sitegen-search-", dir=out) as temporary:
         failure = _run(out, Path(temporary), language)
         if failure:
@@ -80,6 +80,8 @@ def _key(out: Path, language: str) -> str:
 
 def _run(out: Path, target: Path, language: str) -> str:
     """Run Pagefind; what it said when it failed. All pages are indexed as one language, that of the search page."""
+    import subprocess  # which most builds have no use for
+
     command = [sys.executable, "-P", "-m", "pagefind", "--site", str(out), "--output-path", str(target)]
     command += ["--glob", _PAGES, "--force-language", language.split("-")[0].lower(), "--silent"]
     try:

@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Hashable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import accumulate, pairwise
+
+from msgspec import Struct
 
 from sitegen.folding import fold_loose, fold_typographic
 from sitegen.similarity import resemblance
@@ -35,8 +36,7 @@ _KNOWN_BY_WORDS = 4
 """How many words a paragraph needs to be recognised by its words alone, wherever it stands."""
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(Struct, frozen=True):
     """A word of a stream as it is compared, its range, its paragraph, as it is written, and its speakers."""
 
     key: str
@@ -47,8 +47,7 @@ class Word:
     voice: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Side:
+class Side(Struct, frozen=True):
     """One of the two texts as it is compared: its words, and for each paragraph the range of them, its text, its
     speakers, and whether it has enough words that stand in no other place, not in a longer paragraph either."""
 

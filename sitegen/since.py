@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from sitegen.alignment import align
 from sitegen.diagnostics import Diagnostic, Related, problem
@@ -28,8 +29,7 @@ _CONTEXT = 3
 _MOST_CHANGES = 3
 
 
-@dataclass(frozen=True)
-class State:
+class State(Struct, frozen=True):
     """A snapshot as read and joined, drafts left out: they are not published."""
 
     inputs: Inputs
@@ -52,8 +52,7 @@ class State:
         return found
 
 
-@dataclass(frozen=True)
-class Comparison:
+class Comparison(Struct, frozen=True):
     """An earlier and the present state, and their transcripts side by side."""
 
     old: State

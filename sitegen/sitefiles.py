@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import partial
+
+from msgspec import Struct
 
 from sitegen.diagnostics import Checked
 from sitegen.source import Snapshot, Source
@@ -27,8 +28,7 @@ Load = Callable[[str], "Checked[Source | None]"]
 """From the path of a file to its text; None, with what is wrong, where it cannot be read."""
 
 
-@dataclass(frozen=True, slots=True)
-class SiteFiles:
+class SiteFiles(Struct, frozen=True):
     """The files of a site: registers, pages and theme in `snapshot`; transcripts and the files of annotations by
     their paths, to be loaded one at a time, so that an archive need not fit into memory."""
 

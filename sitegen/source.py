@@ -10,9 +10,10 @@ import hashlib
 import re
 from bisect import bisect_right
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import NamedTuple
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 BYTE_ORDER_MARK = "\ufeff"
 
@@ -27,8 +28,8 @@ def digest(data: bytes) -> str:
     return hashlib.blake2b(data, digest_size=16).hexdigest()
 
 
-class Location(NamedTuple):
-    """A range of a file: 1-based lines and columns, the end exclusive. A tuple, since a build makes so many."""
+class Location(Struct, frozen=True, order=True):
+    """A range of a file: 1-based lines and columns, the end exclusive."""
 
     path: str
     line: int
@@ -51,8 +52,7 @@ def _line_starts(text: str) -> tuple[int, ...]:
     return (0, *[match.end() for match in _LINE_END.finditer(text)])
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(Struct, frozen=True):
     """One input file, decoded. `path` is relative to the site folder, with forward slashes.
 
     A byte order mark is remembered in `bom` and is not part of `text`; line endings are kept.
@@ -92,16 +92,14 @@ class Source:
         return tuple(starts)
 
 
-@dataclass(frozen=True, slots=True)
-class Asset:
+class Asset(Struct, frozen=True):
     """A file of a theme that is not text, such as an image."""
 
     path: str
     data: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Snapshot:
+class Snapshot(Struct, frozen=True):
     """All inputs of a build as they were at one moment: the site's files, and those of the built-in theme.
 
     `assets` are the images and fonts of the built-in theme and, after them, of the site's own; `unread` are
@@ -128,8 +126,7 @@ class Snapshot:
         return tuple(sorted(found, key=lambda source: source.path))
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Edit:
+class Edit(Struct, frozen=True, order=True):
     """Replace the characters of `path` from `start` up to `end` by `text`."""
 
     path: str

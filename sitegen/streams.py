@@ -9,9 +9,9 @@ from __future__ import annotations
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from sitegen.facts import Anchor
 from sitegen.folding import TURN_BREAK, Folded, fold_editorial, fold_loose, fold_typographic
@@ -32,14 +32,14 @@ _UNSPACED = (
 )
 
 
-class Span(NamedTuple):
+class Span(Struct, frozen=True):
     """A range of the stream's text."""
 
     start: int
     end: int
 
 
-class PlacedParagraph(NamedTuple):
+class PlacedParagraph(Struct, frozen=True):
     """A paragraph with its range in the stream."""
 
     start: int
@@ -51,8 +51,7 @@ class PlacedParagraph(NamedTuple):
     paragraph: Paragraph
 
 
-@dataclass(frozen=True)
-class Stream:
+class Stream(Struct, frozen=True, dict=True):
     """All anchorable text of a transcript, and the speakers who take part."""
 
     transcript_id: str

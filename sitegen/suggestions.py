@@ -8,7 +8,8 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from sitegen.folding import TURN_BREAK, fold_editorial, fold_loose, fold_typographic
 from sitegen.labels import Names, resolve_label
@@ -32,8 +33,7 @@ _HEAD = re.compile(r"\A\W*")
 _TAIL = re.compile(r"\W*\Z")
 
 
-@dataclass(frozen=True, slots=True)
-class Suggestion:
+class Suggestion(Struct, frozen=True):
     """A passage that a quote may have become: its place, its words on one line, its score from 0 to 1, how far
     that is ahead of the next passage, and whether no other one has nearly as many of the same words."""
 

@@ -1,6 +1,6 @@
 """Templates: strict, escaping by default, and errors in them reported like any other mistake.
 
-The only module that sees Jinja. A theme is the built-in templates with the site's own laid over them,
+With `direct` the only module that sees Jinja. A theme is the built-in templates with the site's own laid over them,
 file by file; what a template is given is not known here.
 """
 
@@ -10,22 +10,17 @@ import contextlib
 import re
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from functools import cached_property
-from types import FunctionType
 from typing import Any, TypeVar
 
 import jinja2
-import markupsafe
-from jinja2 import nodes
 from jinja2.bccache import Bucket
-from jinja2.compiler import CodeGenerator, Frame, MacroRef
 from jinja2.sandbox import ImmutableSandboxedEnvironment
-from jinja2.utils import missing
-from jinja2.visitor import NodeTransformer
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from sitegen.diagnostics import Checked, problem
-from sitegen.markup import Html
+from sitegen.direct import Direct
 from sitegen.source import Asset, Location, Source, digest
 from sitegen.wording import FOLDER as WORDS
 from sitegen.wording import Wording, wording_of
@@ -33,128 +28,6 @@ from sitegen.wording import Wording, wording_of
 FOLDER = "templates"
 ASSETS = "assets/"
 T = TypeVar("T")
-
-
-class _Spelled(NodeTransformer):
-    """Makes of a template one that needs less work each time: words of the interface are written out, with the
-    values between them, and what a macro makes is known to be HTML."""
-
-    def __init__(self, template: nodes.Template, words: Wording) -> None:
-        self.words = words
-        self.macros = {one.name for one in template.find_all(nodes.Macro)}
-        self.modules = {one.target for one in template.find_all(nodes.Import)}
-
-    def visit_Output(self, node: nodes.Output) -> nodes.Node:  # noqa: N802 -- the name Jinja gives it
-        node.nodes = [piece for child in node.nodes for piece in self._pieces(child)]
-        return node
-
-    def visit_Call(self, node: nodes.Call) -> nodes.Node:  # noqa: N802
-        made = self.generic_visit(node)
-        if self._is_macro(node):
-            return nodes.Call(nodes.EnvironmentAttribute("html"), [made], [], None, None, lineno=node.lineno)
-        pieces = () if node.kwargs else self._words_of(node)
-        return nodes.Const(pieces[0][0], lineno=node.lineno) if pieces else made
-
-    def _pieces(self, node: nodes.Expr) -> list[nodes.Expr]:
-        """What is put out in place of an expression: words, and the values between them."""
-        if not isinstance(node, nodes.Call):
-            return [self.visit(node)]
-        if self._is_macro(node):
-            return [nodes.MarkSafe(self.generic_visit(node), lineno=node.lineno)]
-        pieces = self._words_of(node)
-        if not pieces or any(self._is_macro(one.value) for one in node.kwargs):
-            return [self.visit(node)]
-        values = {one.key: [self.visit(one.value)] for one in node.kwargs}
-        written = ([nodes.Const(text, lineno=node.lineno), *values.get(name, ())] for text, name in pieces)
-        return [one for part in written for one in part]
-
-    def _words_of(self, node: nodes.Call) -> tuple[tuple[str, str], ...]:
-        """The words that a call asks for by a key that stands in the template; none if it does not."""
-        if node.node != nodes.Name("t", "load") or len(node.args) != 1:
-            return ()
-        key = node.args[0]
-        return self.words.pieces(key.value, [one.key for one in node.kwargs]) if isinstance(key, nodes.Const) else ()
-
-    def _is_macro(self, node: nodes.Expr) -> bool:
-        if not isinstance(node, nodes.Call):
-            return False
-        called, known = node.node, self.macros
-        if isinstance(called, nodes.Getattr):
-            called, known = called.node, self.modules
-        return isinstance(called, nodes.Name) and called.name in known
-
-
-class _DirectCode(CodeGenerator):
-    """Compiles templates to what one would write by hand: attributes are read and functions called as they are,
-    macros with what they are given in its order, and a template or block is put together before it is handed on.
-
-    Jinja's own code asks of each value what it is first, which takes longer than all the rest. Only for
-    templates that ship with sitegen: what they use is there, and needs no sandbox.
-    """
-
-    def visit_Template(self, node: nodes.Template, frame: Frame | None = None) -> None:  # noqa: N802
-        spelled = _Spelled(node, self.environment.globals["t"])  # type: ignore[arg-type]
-        super().visit_Template(spelled.visit(node), frame)
-
-    def blockvisit(self, nodes: Iterable[nodes.Node], frame: Frame) -> None:
-        if frame.buffer is not None:
-            super().blockvisit(nodes, frame)
-            return
-        self.buffer(frame)
-        super().blockvisit(nodes, frame)
-        self.writeline(f"yield concat({frame.buffer})")
-        frame.buffer = None
-
-    def write_commons(self) -> None:
-        super().write_commons()
-        self.writeline("written = environment.written")
-
-    def visit_Getattr(self, node: nodes.Getattr, frame: Frame) -> None:  # noqa: N802
-        self.visit(node.node, frame)
-        self.write(f".{node.attr}")
-
-    def visit_Call(self, node: nodes.Call, frame: Frame, forward_caller: bool = False) -> None:  # noqa: N802
-        self.visit(node.node, frame)
-        self.write("(")
-        for argument in (*node.args, *node.kwargs):
-            self.visit(argument, frame)
-            self.write(", ")
-        self.write(")")
-
-    def visit_MarkSafe(self, node: nodes.MarkSafe, frame: Frame) -> None:  # noqa: N802
-        self.visit(node.expr, frame)
-
-    def macro_def(self, macro_ref: MacroRef, frame: Frame) -> None:
-        self.write(f"environment.macro(macro, {len(macro_ref.node.args)})")
-
-    def _output_child_pre(self, node: nodes.Expr, frame: Frame, finalize: CodeGenerator._FinalizeInfo) -> None:
-        self.write("(" if isinstance(node, nodes.MarkSafe) else "written(")
-
-
-_escaped: Callable[[str], str] = getattr(markupsafe, "_escape_inner", markupsafe.escape)
-
-
-def _written(value: Any) -> str:
-    """A value as it stands in HTML; what `markupsafe.escape` gives, which makes a value of another class of it."""
-    kind = type(value)
-    if kind is str:
-        return _escaped(value)
-    if kind is Html:
-        return value  # type: ignore[no-any-return]
-    return str(value.__html__()) if hasattr(value, "__html__") else _escaped(str(value))
-
-
-def _macro(function: FunctionType, count: int) -> FunctionType:
-    """A macro as a function that can be called with fewer values than it names."""
-    function.__defaults__ = (missing,) * count
-    return function
-
-
-class _Direct(jinja2.Environment):
-    code_generator_class = _DirectCode
-    written = staticmethod(_written)
-    macro = staticmethod(_macro)
-    html = Html
 
 
 class _Sandbox(ImmutableSandboxedEnvironment):
@@ -172,11 +45,11 @@ class _Sandbox(ImmutableSandboxedEnvironment):
         return verdict
 
 
-@dataclass(frozen=True)
 class _Compiled(jinja2.BytecodeCache):
     """Keeps compiled templates in memory; Jinja looks whether they are of the same source."""
 
-    code: dict[str, bytes]
+    def __init__(self, code: dict[str, bytes]) -> None:
+        self.code = code
 
     def load_bytecode(self, bucket: Bucket) -> None:
         """The compiled template of a key, if it is known."""
@@ -192,8 +65,7 @@ _USES = re.compile(r"\{%[-+]?\s*(?:extends|include|import|from)\s+(.*?)[-+]?%\}"
 _LITERAL = re.compile(r"""(["'])([^"']*)\1\s*(?:$|import\b|as\b|with\b|without\b|ignore\b)""")
 
 
-@dataclass(frozen=True)
-class Theme:
+class Theme(Struct, frozen=True, dict=True):
     """Templates and assets by their path below `templates/`, and the words of the interface."""
 
     sources: Mapping[str, Source]
@@ -201,7 +73,7 @@ class Theme:
     words: Wording
     trusted: bool = False
     """Whether every template is one that ships with sitegen."""
-    code: Mapping[str, bytes] = field(default_factory=dict, compare=False)
+    code: Mapping[str, bytes] = field(default_factory=dict)
     """Templates that were compiled before, under keys of Jinja's own."""
 
     def compiled(self) -> Theme:
@@ -219,7 +91,7 @@ class Theme:
         Sandboxed if the site brings a template, because a pull request can bring one, and checking it must not
         run its code.
         """
-        kind = _Direct if self.trusted else _Sandbox
+        kind = Direct if self.trusted else _Sandbox
         environment = kind(
             loader=jinja2.FunctionLoader(self._template),
             autoescape=True,

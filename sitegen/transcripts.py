@@ -7,10 +7,9 @@ paragraph. Annotations, and whether topics and other transcripts exist, are not 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from typing import Annotated, Any, Literal
 
-from msgspec.structs import asdict
+from msgspec.structs import asdict, replace
 
 from sitegen.blocks import chunks_of
 from sitegen.diagnostics import Checked, Diagnostic, problem

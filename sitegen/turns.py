@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
-from typing import NamedTuple
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from sitegen.blocks import Chunk
 from sitegen.diagnostics import Checked, Diagnostic, Related, problem
@@ -32,14 +33,14 @@ PARAGRAPH_PIN = re.compile(r"(?<![ \t])[ \t]*\{(?P<inside>#[^{}]*)\}[ \t]*$")
 """What fixes the id of a paragraph, at its end."""
 
 
-class UnknownLabel(NamedTuple):
+class UnknownLabel(Struct, frozen=True):
     """What looked like a label but names nobody."""
 
     text: str
     location: Location
 
 
-class Body(NamedTuple):
+class Body(Struct, frozen=True):
     """The blocks of a transcript, the speakers in the order in which they first speak, unknown labels, and
     the links by name in the paragraphs."""
 
@@ -49,7 +50,7 @@ class Body(NamedTuple):
     links: tuple[CrossReference, ...]
 
 
-class _Attributes(NamedTuple):
+class _Attributes(Struct, frozen=True):
     pin: str = ""
     aka: tuple[str, ...] = ()
     continues: str = ""
@@ -59,8 +60,7 @@ class _Attributes(NamedTuple):
 _NO_ATTRIBUTES = _Attributes()
 
 
-@dataclass(slots=True)
-class _Ids:
+class _Ids(Struct):
     """Hands out ordinals, honours pins, and reports ids that are taken."""
 
     problems: list[Diagnostic]
@@ -103,8 +103,7 @@ class _Ids:
         return True
 
 
-@dataclass(slots=True)
-class _OpenTurn:
+class _OpenTurn(Struct):
     id: str
     speakers: tuple[Speaker, ...]
     label: Label
@@ -330,6 +329,6 @@ def read_body(source: Source, chunks: Iterable[Chunk], names: Names) -> Checked[
             hint = f"nearest: {', '.join(near)}" if near else ""
             message = f"the turn continues '{turn.continues}', which does not exist"
             builder.problems.append(problem("unknown-anchor", turn.location, message, hint))
-            builder.blocks[position] = turn._replace(continues="")
+            builder.blocks[position] = replace(turn, continues="")
     body = Body(tuple(builder.blocks), tuple(builder.speakers.values()), tuple(builder.unknown), tuple(builder.links))
     return Checked(body, tuple(builder.problems))

@@ -7,14 +7,15 @@ order, in several processes, or not at all when nothing in them has changed. Oth
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
 from typing import TypeVar
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from sitegen.annotations import Known, read_annotations, transcript_id_of
 from sitegen.diagnostics import Checked, Diagnostic, Related, problem
 from sitegen.edition import annotate, facts_of, seen_from_outside
 from sitegen.facts import AnnotatedTranscript, Facts
-from sitegen.fingerprint import carried
 from sitegen.identifiers import is_id, slug_of
 from sitegen.labels import Register
 from sitegen.model import Annotation, Page, Transcript
@@ -24,8 +25,7 @@ from sitegen.transcripts import read_transcript
 T = TypeVar("T", Transcript, Page)
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
+class Unit(Struct, frozen=True):
     """The files of one transcript id: its transcripts (one, unless ids collide), the annotation files for it,
     and the annotations of other files that speak of it too."""
 
@@ -35,8 +35,7 @@ class Unit:
     visitors: tuple[Annotation, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
+class Scope(Struct, frozen=True):
     """What reading a unit may know of the site: the registered speakers, what notes can name, and whether drafts
     count."""
 
@@ -45,9 +44,7 @@ class Scope:
     drafts: bool = False
 
 
-@carried
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Struct, frozen=True):
     """What reading a unit gives: its facts if it has a transcript that counts, those of its annotations that have
     no passage in these facts, as seen from outside, and what is wrong with it. `exists` says whether there is a
     transcript of this id at all; `texts` are those of the passages in `facts`, `travellers` the annotations that speak

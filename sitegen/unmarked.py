@@ -10,7 +10,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from itertools import pairwise
-from typing import NamedTuple
+
+from msgspec import Struct
 
 GAP = re.compile(
     r"\[(inaudible|unintelligible|indiscernible|crosstalk|redacted|unclear)\b[^\[\]]{0,60}\]", re.IGNORECASE
@@ -40,7 +41,7 @@ class Html(str):
         return self
 
 
-class MarkedRange(NamedTuple):
+class MarkedRange(Struct, frozen=True):
     """Words a note speaks of: a range of the plain text."""
 
     start: int
@@ -49,7 +50,7 @@ class MarkedRange(NamedTuple):
     kind: str
 
 
-class Marker(NamedTuple):
+class Marker(Struct, frozen=True):
     """HTML to insert where the text up to `offset` has been said."""
 
     offset: int

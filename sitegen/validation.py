@@ -6,11 +6,10 @@ What is wrong is said with its place and what was probably meant, and left out, 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from math import isfinite
 from typing import Any, Literal, TypeVar, get_args, get_origin
 
-from msgspec import ValidationError, convert
+from msgspec import Struct, ValidationError, convert, field
 
 from sitegen.diagnostics import Checked, Diagnostic, problem
 from sitegen.nearest import meant, nearest_names
@@ -41,8 +40,7 @@ def validate(
         return Checked(reading.record(model, value, path), tuple(reading.problems))
 
 
-@dataclass(slots=True)
-class _Reading:
+class _Reading(Struct):
     """The record at `base` of a document read field by field; of what is wrong there is a problem, and no value."""
 
     document: Document

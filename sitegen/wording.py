@@ -11,10 +11,11 @@ import datetime
 import json
 import string
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from html import escape
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from sitegen.diagnostics import Checked, Diagnostic, problem
 from sitegen.markup import Html
@@ -60,8 +61,7 @@ def direction(language: str) -> str:
     return "rtl" if first in RIGHT_TO_LEFT and not _LEFT_TO_RIGHT_SCRIPTS & set(rest) else "ltr"
 
 
-@dataclass(frozen=True)
-class Wording:
+class Wording(Struct, frozen=True):
     """The interface of a site. `language` is that of the words found: English when the theme has no others."""
 
     language: str

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from sitegen import files
 from sitegen.diagnostics import Diagnostic
@@ -29,8 +31,7 @@ _SETTLED = 2_000_000_000
 """Nanoseconds after which a file that is changed again has another time on any file system."""
 
 
-@dataclass(frozen=True, slots=True)
-class Workplace:
+class Workplace(Struct, frozen=True):
     """The files of a site as listed, with stamp and digest of each (the digest is empty where it is not known and
     not needed), and its memo."""
 
@@ -68,8 +69,7 @@ def _digest(root: Path, one: files.Listed) -> str:
     return "" if data is None else digest(data)
 
 
-@dataclass(frozen=True, slots=True)
-class Done:
+class Done(Struct, frozen=True):
     """A build into a folder: how many files the site has, how many were written, right already, and removed; what
     is wrong; why each was made, by path; and the language of the site."""
 

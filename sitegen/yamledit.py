@@ -9,7 +9,8 @@ from __future__ import annotations
 import json
 import textwrap
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from sitegen.source import Edit, Source, splice
 from sitegen.yamldoc import Document, Path, Value, parse
@@ -18,8 +19,7 @@ _WIDTH = 100
 _NARROWEST = 80
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
+class Refusal(Struct, frozen=True):
     """Why a value is not changed, for a person."""
 
     reason: str

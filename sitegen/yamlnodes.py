@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal, TypeAlias
 
 import yaml
+from msgspec import Struct, field
 
 from sitegen.diagnostics import Diagnostic, Related, problem
 from sitegen.source import CONTROL, Location, Source
@@ -32,8 +32,7 @@ _MORE_THAN_WRITTEN = 1000
 """How many more values than characters a text may stand for: aliases can repeat one another without end."""
 
 
-@dataclass(frozen=True)
-class Document:
+class Document(Struct, frozen=True, dict=True):
     """A parsed file or part of one: its value, and where each node of it stands, which is worked out on demand.
 
     Texts are kept as typed; empty, `~` and `null` plain scalars are None.
@@ -179,8 +178,7 @@ def plain_value(node: Any, depth: int = 0) -> Value:
     return result
 
 
-@dataclass(slots=True)
-class Walk:
+class Walk(Struct):
     """All of a document in one walk: its value, what stands where, and what is amiss."""
 
     source: Source

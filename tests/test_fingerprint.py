@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import Struct
+from msgspec.structs import replace
 
 from sitegen.fingerprint import fingerprint, loaded, placeless_fingerprint, written
 from sitegen.model import Annotation, Prose, Reference, Work
@@ -47,25 +47,24 @@ def test_what_values_share_in_memory_does_not_show(value: object) -> None:
 
 @given(_ANNOTATIONS, _LOCATIONS)
 def test_places_do_not_show_where_they_do_not_count(note: Annotation, elsewhere: Location) -> None:
-    moved = note._replace(
+    moved = replace(
+        note,
         location=elsewhere,
-        topics=tuple(topic._replace(location=elsewhere) for topic in note.topics),
+        topics=tuple(replace(topic, location=elsewhere) for topic in note.topics),
         citations=tuple(
             replace(c, location=elsewhere) if isinstance(c, Work) else Reference(c.id, elsewhere)
             for c in note.citations
         ),
     )
     assert placeless_fingerprint(moved) == placeless_fingerprint(note)
-    assert placeless_fingerprint(note._replace(id=note.id + "a")) != placeless_fingerprint(note)
+    assert placeless_fingerprint(replace(note, id=note.id + "a")) != placeless_fingerprint(note)
 
 
-@dataclass(frozen=True)
-class _One:
+class _One(Struct, frozen=True):
     name: str
 
 
-@dataclass(frozen=True)
-class _Other:
+class _Other(Struct, frozen=True):
     name: str
 
 

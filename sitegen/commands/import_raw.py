@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 import click
+from msgspec import Struct
 
 from sitegen.console import SITE, site_folder, with_progress
 
@@ -80,8 +80,7 @@ def import_(
     session.finish(library.dangling())
 
 
-@dataclass(slots=True)
-class _Session:
+class _Session(Struct):
     """Writes and reports file by file, so that no file has to be kept in memory."""
 
     root: Path

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from sitegen.addresses import file_of, transcript_page
 from sitegen.citing import bibtex, csl_json
@@ -20,7 +21,7 @@ from sitegen.outputs import Output
 from sitegen.pages.frame import Site
 
 
-class Exported(NamedTuple):
+class Exported(Struct, frozen=True):
     """What an exporter may use: one transcript with its notes and facts, the settings, the cited works."""
 
     annotated: AnnotatedTranscript
@@ -29,7 +30,7 @@ class Exported(NamedTuple):
     works: Mapping[str, Work]
 
 
-class Exporter(NamedTuple):
+class Exporter(Struct, frozen=True):
     """A format: its name on the command line, the file beside the transcript, and how its bytes are made."""
 
     name: str

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import partial
 from heapq import nlargest
-from typing import NamedTuple
 from urllib.parse import urlsplit
+
+from msgspec import Struct
 
 from sitegen.addresses import FEED, absolute, href, transcript_page
 from sitegen.diagnostics import Checked
@@ -19,7 +20,7 @@ MOST_ENTRIES = 40
 _UNKNOWN = "1970-01-01"
 
 
-class Entry(NamedTuple):
+class Entry(Struct, frozen=True):
     """A note in the feed; `updated` is an RFC 3339 time, `content` the HTML as a text to be escaped."""
 
     id: str

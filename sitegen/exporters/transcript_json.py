@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from msgspec.structs import asdict
+
 from sitegen.edition import paragraphs_of
 from sitegen.exporters.lines import json_lines
-from sitegen.facts import Anchor, AnnotatedTranscript, Facts
+from sitegen.facts import AnnotatedTranscript, Facts
 from sitegen.model import Turn, Work
 
 
@@ -18,7 +20,7 @@ def transcript_json(annotated: AnnotatedTranscript, facts: Facts) -> bytes:
         "date": {"from": transcript.date, "to": transcript.date_end} if transcript.date_end else transcript.date,
         "place": transcript.place,
         "language": transcript.language,
-        "source": {name: getattr(origin, name) for name in origin.__slots__ if getattr(origin, name)},
+        "source": {name: value for name, value in asdict(origin).items() if value},
         "speakers": [
             {"id": p.speaker.id, "name": p.speaker.name, "role": p.role, "anonymous": p.speaker.anonymous}
             for p in facts.participations
@@ -61,12 +63,3 @@ def _notes(annotated: AnnotatedTranscript) -> list[dict[str, object]]:
         }
         for note in annotated.notes
     ]
-
-
-def _target(anchor: Anchor, plain: str) -> dict[str, object]:
-    return {
-        "paragraph": anchor.paragraph_id,
-        "start": anchor.start,
-        "end": anchor.end,
-        "quote": plain[anchor.start : anchor.end],
-    }

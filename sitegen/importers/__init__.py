@@ -7,7 +7,9 @@ holds; its name's ending only decides between equals. Nothing here reads a disk,
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from sitegen.diagnostics import Checked, Diagnostic, problem
 from sitegen.importers import (
@@ -54,8 +56,7 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class Importer:
+class Importer(Struct, frozen=True):
     """A row of the table: `recognise` says from 0 to 1 how surely a file is of the format."""
 
     name: str
@@ -106,8 +107,7 @@ IMPORTERS: tuple[Importer, ...] = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class NoteImporter:
+class NoteImporter(Struct, frozen=True):
     """A row of the table of annotation formats."""
 
     name: str
@@ -126,8 +126,7 @@ NOTE_IMPORTERS: tuple[NoteImporter, ...] = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Imported:
+class Imported(Struct, frozen=True):
     """A transcript ready to be written: its id, the text of its file, and the draft with the report."""
 
     id: str

@@ -10,8 +10,9 @@ import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import fields, replace
 from difflib import SequenceMatcher
+
+from msgspec.structs import fields, replace
 
 from sitegen.folding import fold_typographic
 from sitegen.importers.draft import Draft, DraftTurn

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from sitegen.diagnostics import Checked
 from sitegen.importers.draft import Context, Draft, Finding, Passage, Raw, excerpt
@@ -123,8 +124,7 @@ def _title(root: Any) -> str:
 # ---------------------------------------------------------------- body
 
 
-@dataclass(slots=True)
-class _State:
+class _State(Struct):
     """Blocks and voices while sections are read."""
 
     roster: Roster

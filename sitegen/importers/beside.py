@@ -5,7 +5,7 @@ A licence, an address, a remark on the text. Whether the values fit is checked w
 
 from __future__ import annotations
 
-from dataclasses import fields, replace
+from msgspec.structs import fields, replace
 
 from sitegen.diagnostics import Checked, Diagnostic, problem
 from sitegen.importers.draft import Draft

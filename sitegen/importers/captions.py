@@ -9,7 +9,9 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from sitegen.diagnostics import Checked, Diagnostic, problem
 from sitegen.importers.dates import seconds
@@ -30,8 +32,7 @@ _TURN_ID = re.compile(r"[^\W_]+(?:-[^\W_]+)*-\d+[a-z]*")
 _CHEVRON = re.compile(r"^\s*(?:>>+|&gt;&gt;(?:&gt;)*)\s*")
 
 
-@dataclass(frozen=True, slots=True)
-class Cue:
+class Cue(Struct, frozen=True):
     """A caption: seconds, the lines of its text, and the line of the file on which its text begins."""
 
     start: float | None
@@ -138,8 +139,7 @@ def _without_time(raw: Raw, line: int, block: list[str], problems: list[Diagnost
 # ---------------------------------------------------------------- voices in cues
 
 
-@dataclass(frozen=True, slots=True)
-class _Piece:
+class _Piece(Struct, frozen=True):
     """A line of a cue, or the part of it that one voice span holds."""
 
     text: str

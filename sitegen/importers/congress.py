@@ -9,8 +9,9 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from sitegen.diagnostics import Checked
 from sitegen.importers import dates
@@ -100,8 +101,7 @@ def read(raw: Raw, context: Context) -> Checked[tuple[Draft, ...]]:
 # ---------------------------------------------------------------- lines
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
+class _Line(Struct, frozen=True):
     text: str
     number: int
 
@@ -157,8 +157,7 @@ def _chamber(header: Iterable[str]) -> str:
 # ---------------------------------------------------------------- blocks
 
 
-@dataclass(frozen=True, slots=True)
-class _Block:
+class _Block(Struct, frozen=True):
     kind: Kind
     text: str
     line: int

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import datetime
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 # A month each, January first, continued on indented lines; compared in lower case, short forms with an optional stop.
 _MONTHS = """
@@ -63,8 +64,7 @@ _CLOCK = re.compile(r"^\d{1,2}[:.]\d{2}(?:[:.]\d{2})?(?:\s*[ap]\.?m\.?)?(?:\s*(?
 _TIME = re.compile(r"(?:(?P<d>\d+):)?(?:(?P<h>\d+):)?(?P<m>\d{1,3}):(?P<s>\d{1,2})(?:[.,](?P<f>\d{1,6}))?")
 
 
-@dataclass(frozen=True, slots=True)
-class FoundDate:
+class FoundDate(Struct, frozen=True):
     """An ISO date and the characters of the text that say it."""
 
     iso: str

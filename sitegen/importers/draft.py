@@ -5,8 +5,9 @@ Nothing here parses or writes a format; drafts know no ids of turns and no Markd
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Literal
+
+from msgspec import Struct, field
 
 from sitegen.model import Media, Origin, Speaker
 from sitegen.source import Location, Source
@@ -16,8 +17,7 @@ NO_ORIGIN = Origin()
 PassageKind = Literal["speech", "quotation", "note", "cut", "break", "part"]
 
 
-@dataclass(frozen=True, slots=True)
-class Raw:
+class Raw(Struct, frozen=True):
     """A file to import: its name (a path or address, for messages and for the id), its bytes, and the file
     of front matter beside it, if there is one."""
 
@@ -30,15 +30,13 @@ class Raw:
         return Location.at(self.name, max(1, line), max(1, column))
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(Struct, frozen=True):
     """What the site knows before the import: its register of speakers."""
 
     speakers: tuple[Speaker, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """A line of the report. `what` names the kind of thing (`title`, `page chrome`); `text` is an excerpt.
 
     Lines are those of the source, from 1; 0 where the source has no lines (a Word file).
@@ -51,8 +49,7 @@ class Finding:
     end_line: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Passage:
+class Passage(Struct, frozen=True):
     """A paragraph. A line feed in `text` is a line break that must stay (verse, an address).
 
     `note` is anything nobody said: applause, procedure, a caption of the source. `markdown` says that the
@@ -67,8 +64,7 @@ class Passage:
     level: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Voice:
+class Voice(Struct, frozen=True):
     """Who speaks. `key` identifies the voice within its draft; `labels` are all ways it was printed.
 
     `register_id` is set when the voice is a person of the site's register; `id` where the file itself has an id
@@ -84,8 +80,7 @@ class Voice:
     id: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class DraftTurn:
+class DraftTurn(Struct, frozen=True):
     """One utterance: the keys of its voices, the label as printed, its passages; `start` in seconds.
 
     `id` is empty unless the turn's id has to be pinned.
@@ -102,8 +97,7 @@ class DraftTurn:
     continues: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class DraftPart:
+class DraftPart(Struct, frozen=True):
     """A heading; `level` is 2 for the parts of a transcript and more for parts of parts."""
 
     title: str
@@ -114,8 +108,7 @@ class DraftPart:
 Block = DraftTurn | DraftPart | Passage
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(Struct, frozen=True):
     """A transcript as far as its file tells. What is not in the file is empty.
 
     Passages before the first turn are the introduction. `stem` is the file name's or a better proposal for

@@ -5,11 +5,10 @@ Formats are read elsewhere, and places are found in `placing`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from msgspec import Struct, field
 
 
-@dataclass(frozen=True, slots=True)
-class Spot:
+class Spot(Struct, frozen=True):
     """A passage as a selector describes it.
 
     `source` is the address or name of the document, `fragment` an id in it; `start` and `end` count code points
@@ -27,8 +26,7 @@ class Spot:
     problem: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class DraftNote:
+class DraftNote(Struct, frozen=True):
     """A note, or an index entry (topics without a note), on one or more passages. `line` is the source's."""
 
     spots: tuple[Spot, ...]
@@ -44,8 +42,7 @@ class DraftNote:
     line: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
+class Term(Struct, frozen=True):
     """An entry of a glossary: the word, other forms of it, and the definition in Markdown."""
 
     name: str
@@ -54,8 +51,7 @@ class Term:
     line: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Notes:
+class Notes(Struct, frozen=True):
     """All that a file of annotations holds."""
 
     notes: tuple[DraftNote, ...] = ()

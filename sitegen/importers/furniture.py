@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from sitegen.importers import dates, lexicon
 from sitegen.importers.draft import NO_ORIGIN
@@ -52,8 +54,7 @@ _CAPTION = re.compile(
 )
 
 
-@dataclass(slots=True)
-class Surroundings:
+class Surroundings(Struct):
     """The metadata found around the speech, the introduction, and what was dropped."""
 
     title: str = ""

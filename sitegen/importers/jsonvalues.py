@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from sitegen.diagnostics import Checked, problem
 from sitegen.importers.dates import seconds
@@ -16,8 +17,7 @@ from sitegen.importers.draft import Raw
 from sitegen.importers.text import decode
 
 
-@dataclass(slots=True)
-class Lines:
+class Lines(Struct):
     """Finds the line of texts that are asked for in the order in which they stand in the file."""
 
     source: str

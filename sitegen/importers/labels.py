@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from sitegen.importers import dates
 from sitegen.importers.draft import PassageKind
@@ -28,8 +29,7 @@ _TRAILING_TIME = re.compile(rf"^\s*[,|–-]?\s*(?P<time>{_TIME})\s*:?\s*(?P<rest
 _NAME_THEN_TIME = re.compile(rf"^(?P<label>[^:\n]{{1,80}}?)\s+[-–|]?\s*(?P<time>{_TIME})\s*:?\s*$")
 
 
-@dataclass(frozen=True, slots=True)
-class Paragraph:
+class Paragraph(Struct, frozen=True):
     """A paragraph of the source as plain text; `strong` characters at its start stand in bold type.
 
     `level` is that of a heading, 0 for other paragraphs; `kind` is what the markup says about it.
@@ -43,8 +43,7 @@ class Paragraph:
     kind: PassageKind = "speech"
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(Struct, frozen=True):
     """What could be a label, taken apart, the text after it, and the time beside it in seconds.
 
     `marked` says that the form sets it apart: bold type, or a line of its own with a time.
@@ -57,8 +56,7 @@ class Candidate:
     alone: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Labelled:
+class Labelled(Struct, frozen=True):
     """A paragraph with the label it has been found to begin with, if any."""
 
     paragraph: Paragraph

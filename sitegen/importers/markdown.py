@@ -9,7 +9,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from sitegen.diagnostics import Checked, Diagnostic, problem
 from sitegen.frontmatter import read_front_matter
@@ -79,8 +81,7 @@ def read(raw: Raw, context: Context) -> Checked[tuple[Draft, ...]]:
 # ---------------------------------------------------------------- front matter
 
 
-@dataclass(frozen=True, slots=True)
-class _Meta:
+class _Meta(Struct, frozen=True):
     title: str = ""
     date: str = ""
     place: str = ""
@@ -161,8 +162,7 @@ def _texts(value: Value) -> list[str]:
 # ---------------------------------------------------------------- blocks
 
 
-@dataclass(slots=True)
-class _Blocks:
+class _Blocks(Struct):
     """Paragraphs while lines are added. Tables and code stand apart."""
 
     items: list[Paragraph] = field(default_factory=list)

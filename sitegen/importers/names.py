@@ -6,8 +6,9 @@ One label is looked at by itself here; what a whole file says about its labels i
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from sitegen.importers import lexicon
 
@@ -28,8 +29,7 @@ _CALL_SIGN = re.compile(r"^[A-Z][A-Z0-9-]*(?: [A-Z0-9][A-Z0-9-]*){0,3}$")
 MAX_WORDS = 24
 
 
-@dataclass(frozen=True, slots=True)
-class Label:
+class Label(Struct, frozen=True):
     """A label taken apart. `core` is the name or, where there is none, the whole label without asides."""
 
     printed: str

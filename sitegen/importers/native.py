@@ -9,7 +9,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import asdict, replace
 
 from sitegen.identifiers import is_id, slug_of
 from sitegen.importers.draft import Draft, DraftPart, DraftTurn, Passage, Voice
@@ -38,8 +40,7 @@ def write_transcript(draft: Draft, register: Sequence[Speaker] = (), local: Sequ
 # ---------------------------------------------------------------- speakers
 
 
-@dataclass(frozen=True, slots=True)
-class _People:
+class _People(Struct, frozen=True):
     """The speakers to declare, and the speaker of each voice."""
 
     declared: tuple[Speaker, ...]

@@ -35,7 +35,7 @@ def read(raw: Raw, context: Context) -> Checked[tuple[Draft, ...]]:
             labels.setdefault(block.voices[0], {})[block.label] = None
     date = at(value, "date")
     source = at(value, "source")
-    fields = {name: text_at(source, name) for name in Origin.__slots__}
+    fields = {name: text_at(source, name) for name in Origin.__struct_fields__}
     draft = Draft(
         _with_pins(blocks),
         tuple(_voice(one, labels, context) for one in mappings(at(value, "speakers"))),

@@ -6,8 +6,9 @@ Column numbers, vote lists and links between versions are left out; times of day
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from sitegen.diagnostics import Checked
 from sitegen.importers.draft import Context, Draft, Finding, Passage, Raw, excerpt
@@ -67,8 +68,7 @@ def _address(root: Any) -> str:
     return ""
 
 
-@dataclass(slots=True)
-class _State:
+class _State(Struct):
     """Blocks and voices while elements are added."""
 
     roster: Roster

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from sitegen.anchoring import anchor_target
 from sitegen.edition import paragraphs_of
@@ -24,16 +25,14 @@ UNPLACED = "a note without a place"
 _NOWHERE = Location.at("import")
 
 
-@dataclass(slots=True)
-class Placed:
+class Placed(Struct):
     """Entries of annotation files by transcript, and what found no place."""
 
     entries: dict[str, list[Entry]] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
-class _Text:
+class _Text(Struct, frozen=True):
     """A transcript made ready for searching."""
 
     transcript: Transcript

@@ -6,7 +6,8 @@ Nothing is guessed here; two keys are two voices even if their names are equal.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from sitegen.importers import lexicon
 from sitegen.importers.draft import Voice
@@ -15,8 +16,7 @@ from sitegen.importers.voices import registered_id
 from sitegen.model import Speaker
 
 
-@dataclass(slots=True)
-class Roster:
+class Roster(Struct):
     """Collects voices in the order in which they first speak."""
 
     register: Sequence[Speaker] = ()

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from sitegen.importers.draft import Block, DraftTurn, Finding, Passage
 from sitegen.importers.names import Label, is_numbered, read_label
@@ -25,8 +26,7 @@ _LONG = 600
 _SENTENCE_ENDS = (".", "!", "?", "…", "。", "！", "？", '"', "”", "»")
 
 
-@dataclass(frozen=True, slots=True)
-class Segment:
+class Segment(Struct, frozen=True):
     """A piece of speech: the speaker as printed (empty: goes on with the one before), text, seconds, line.
 
     `fresh` says that a new, unnamed voice begins here.

@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from sitegen.diagnostics import Checked
 from sitegen.importers.dates import seconds
@@ -53,8 +54,7 @@ def read(raw: Raw, context: Context) -> Checked[tuple[Draft, ...]]:
     return Checked((draft,), text.diagnostics)
 
 
-@dataclass(slots=True)
-class _State:
+class _State(Struct):
     """Blocks and voices while lines are read."""
 
     roster: Roster

@@ -9,7 +9,9 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from sitegen.diagnostics import Checked, Diagnostic, problem
 from sitegen.identifiers import slug_of
@@ -62,8 +64,7 @@ def read(raw: Raw, context: Context) -> Checked[tuple[Draft, ...]]:
     return Checked(drafts, text.diagnostics)
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
+class _Row(Struct, frozen=True):
     cells: dict[str, str]
     line: int
 
@@ -71,8 +72,7 @@ class _Row:
         return self.cells.get(kind, "").strip()
 
 
-@dataclass(frozen=True, slots=True)
-class _Group:
+class _Group(Struct, frozen=True):
     """The rows of one transcript."""
 
     rows: tuple[_Row, ...]
@@ -82,8 +82,7 @@ class _Group:
     part_of_many: bool
 
 
-@dataclass(frozen=True, slots=True)
-class _Table:
+class _Table(Struct, frozen=True):
     rows: tuple[_Row, ...]
     unused: tuple[str, ...]
 

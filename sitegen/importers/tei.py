@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from sitegen.diagnostics import Checked
 from sitegen.importers.draft import Context, Draft, Finding, Passage, Raw, excerpt
@@ -97,8 +98,7 @@ def _start(written: str, header: Header) -> float | None:
     return float(seconds[1]) if seconds else header.times.get(written.lstrip("#"))
 
 
-@dataclass(slots=True)
-class _State:
+class _State(Struct):
     """Blocks and voices while a text is read."""
 
     roster: Roster

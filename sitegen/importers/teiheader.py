@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from sitegen.importers.names import read_label
 from sitegen.importers.xmltree import attribute, children, descendants, local, plain
@@ -18,8 +19,7 @@ _CORPUS = re.compile(r"corpus|korpus|korpuss|corpora|\[parlamint|parlamint", re.
 _PERSONS = ("person", "personGrp", "org", "personaGrp", "persona")
 
 
-@dataclass(frozen=True, slots=True)
-class Header:
+class Header(Struct, frozen=True):
     """The facts of a header. `people` maps ids to names, `times` ids of the time line to seconds."""
 
     title: str = ""

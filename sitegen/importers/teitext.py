@@ -6,8 +6,9 @@ Tokens of linguistic layers are joined into text again. Who speaks is not known 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any, Literal
+
+from msgspec import Struct
 
 from sitegen.importers.teiheader import Header
 from sitegen.importers.text import squeezed
@@ -25,8 +26,7 @@ _FOOT = ("foot", "bottom", "end")
 _TIGHT = ("right", "both")
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(Struct, frozen=True):
     """A paragraph, a note, an omission or a page mark inside a turn."""
 
     kind: PieceKind

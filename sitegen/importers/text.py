@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import codecs
 import re
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from sitegen.diagnostics import Checked, problem
 from sitegen.identifiers import slug_of

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from sitegen.diagnostics import Checked, problem
 from sitegen.importers import dates
@@ -86,8 +88,7 @@ def _language(value: Any) -> str:
     return code if re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*", code) else ""
 
 
-@dataclass(frozen=True, slots=True)
-class _Layout:
+class _Layout(Struct, frozen=True):
     """Where a kind of file keeps its pieces, and how one piece is read."""
 
     path: tuple[str | int, ...]

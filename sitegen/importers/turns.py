@@ -8,7 +8,9 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from sitegen.importers import lexicon
 from sitegen.importers.draft import Block, DraftPart, DraftTurn, Finding, Passage, Voice, excerpt
@@ -47,8 +49,7 @@ def _is_noise(text: str) -> bool:
     return bool(_NOTE.match(text.strip())) and (is_note(text) or "crosstalk" in text.casefold())
 
 
-@dataclass(slots=True)
-class Assembly:
+class Assembly(Struct):
     """A draft's blocks while they are put together, in document order."""
 
     blocks: list[Block] = field(default_factory=list)
@@ -114,8 +115,7 @@ def _as_introduction(block: Block) -> Block:
     return block
 
 
-@dataclass(frozen=True, slots=True)
-class Assembled:
+class Assembled(Struct, frozen=True):
     """What labelled paragraphs come to."""
 
     blocks: tuple[Block, ...]

@@ -9,7 +9,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from sitegen.importers import lexicon
 from sitegen.importers.draft import Finding, Voice
@@ -19,8 +21,7 @@ from sitegen.model import Speaker
 _JOINT = re.compile(r"\s*(?:,\s+and\s|,|/|&|\+|\s(?:and|und|et|y|e|и|og|och|en|i)\s)\s*")
 
 
-@dataclass(frozen=True, slots=True)
-class Cast:
+class Cast(Struct, frozen=True):
     """The voices of a file, and which of them each printed label stands for."""
 
     voices: tuple[Voice, ...]
@@ -32,8 +33,7 @@ class Cast:
         return self.keys[folded(printed)]
 
 
-@dataclass(slots=True)
-class _Group:
+class _Group(Struct):
     """A voice while labels are still joined to it."""
 
     name: str

@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import unquote
 
+from msgspec.structs import replace
+
 from sitegen.diagnostics import Checked, problem
 from sitegen.identifiers import slug_of
 from sitegen.importers.dates import find_date
@@ -180,32 +182,29 @@ def _with_fragment(spot: Spot, fragment: str) -> Spot:
     if mark:
         words = [w for w in directive.partition("&")[0].split(",") if not (w.startswith("-") or w.endswith("-"))]
         quote = " [...] ".join(words) if len(words) > 1 else directive.partition("&")[0] if not words else words[0]
-        spot = _put(spot, quote=spot.quote or quote)
-    return _put(spot, fragment=id) if id else spot
-
-
-def _put(spot: Spot, **changes: Any) -> Spot:
-    values = {name: getattr(spot, name) for name in Spot.__slots__}
-    return Spot(**(values | changes))
+        spot = replace(spot, quote=spot.quote or quote)
+    return replace(spot, fragment=id) if id else spot
 
 
 def _selected(spot: Spot, selector: dict[str, Any], depth: int) -> Spot:
     kind = text_at(selector, "type", "@type").rpartition(":")[2]
     if kind == "TextQuoteSelector":
         texts = {name: selector[name] for name in ("exact", "prefix", "suffix") if isinstance(selector.get(name), str)}
-        spot = _put(spot, quote=texts.get("exact", ""), prefix=texts.get("prefix", ""), suffix=texts.get("suffix", ""))
+        spot = replace(
+            spot, quote=texts.get("exact", ""), prefix=texts.get("prefix", ""), suffix=texts.get("suffix", "")
+        )
     elif kind == "TextPositionSelector":
         start, end = selector.get("start"), selector.get("end")
         if isinstance(start, int) and isinstance(end, int):
-            spot = _put(spot, start=start, end=end)
+            spot = replace(spot, start=start, end=end)
     elif kind == "FragmentSelector":
         value = text_at(selector, "value").removeprefix("#")
         if "(" in value:
-            spot = _put(spot, problem=f"a selector of another format: {value}")
+            spot = replace(spot, problem=f"a selector of another format: {value}")
         else:
             spot = _with_fragment(spot, value)
     elif kind:
-        spot = _put(spot, problem=spot.problem or f"a {kind}")
+        spot = replace(spot, problem=spot.problem or f"a {kind}")
     for refined in _list(selector.get("refinedBy")):
         if isinstance(refined, dict) and depth < 6:
             spot = _selected(spot, refined, depth + 1)

@@ -9,8 +9,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from typing import Any
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from sitegen.diagnostics import Checked, Diagnostic
 from sitegen.importers import dates
@@ -144,8 +146,7 @@ def _without_site(title: str, site: str) -> str:
 # ---------------------------------------------------------------- paragraphs
 
 
-@dataclass(slots=True)
-class _Open:
+class _Open(Struct):
     """An element whose end has not been reached."""
 
     id: int
@@ -156,8 +157,7 @@ class _Open:
     level: int
 
 
-@dataclass(slots=True)
-class _Lines:
+class _Lines(Struct):
     """Text runs of the open block, and the finished paragraphs."""
 
     paragraphs: list[Paragraph] = field(default_factory=list)

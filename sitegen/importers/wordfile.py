@@ -9,7 +9,8 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from sitegen.diagnostics import Checked, Diagnostic, problem
 from sitegen.importers.draft import Context, Draft, Finding, Raw, excerpt

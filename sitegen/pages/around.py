@@ -8,8 +8,9 @@ What a page shows is not known here.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
-from typing import NamedTuple
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from sitegen.addresses import Places
 from sitegen.facts import Edition, Facts, IndexEntry, Passage, TopicIndex, outline
@@ -18,7 +19,7 @@ from sitegen.pages.frame import Site
 from sitegen.templating import Theme
 
 
-class Surroundings(NamedTuple):
+class Surroundings(Struct, frozen=True):
     """What a transcript's page may know of others: outlines of those before and after it, the topics of its notes
     in the order of the index, the places that it links to, the works it cites, and the notes that lead to it."""
 
@@ -30,7 +31,7 @@ class Surroundings(NamedTuple):
     citing: tuple[tuple[Facts, Passage], ...]
 
 
-class Grounds(NamedTuple):
+class Grounds(Struct, frozen=True):
     """What all pages have in common, whatever transcripts there are: settings and registers, pages, the theme."""
 
     project: Project

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from html import escape
 from itertools import count
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from sitegen.edition import ELLIPSIS, paragraphs_of
 from sitegen.facts import Note
@@ -34,7 +35,7 @@ VOICES = 4
 """The bars beside turns differ for so many speakers, then begin again."""
 
 
-class ItemView(NamedTuple):
+class ItemView(Struct, frozen=True):
     """A paragraph, event, cut, break or heading of a turn, with the notes that follow it."""
 
     kind: str
@@ -44,7 +45,7 @@ class ItemView(NamedTuple):
     former_ids: tuple[str, ...] = ()
 
 
-class BlockView(NamedTuple):
+class BlockView(Struct, frozen=True):
     """A block of the transcript; the fields from `speakers` on are a turn's. `again` says that the turn
     above it is by the same speaker."""
 
@@ -117,7 +118,7 @@ def _woven_paragraphs(site: Site, transcript: Transcript, notes: list[Note], pag
     return woven
 
 
-class _Reference(NamedTuple):
+class _Reference(Struct, frozen=True):
     """A reference to a note: where in which paragraph it stands. The note stands beside its first."""
 
     note: Note

@@ -7,8 +7,8 @@ as a narrow page, so that no page makes their letters small.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import NamedTuple
+
+from msgspec import Struct
 
 WIDTH = 320
 BAR_HEIGHT = 48
@@ -25,8 +25,7 @@ SPAN_HEIGHT = 6
 SPANS_OF_YEARS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
 
 
-@dataclass(frozen=True, slots=True)
-class Bar:
+class Bar(Struct, frozen=True):
     """A bar with its name and figure."""
 
     x: float
@@ -37,14 +36,14 @@ class Bar:
     count: int
 
 
-class Tick(NamedTuple):
+class Tick(Struct, frozen=True):
     """A year written at a place of a line of time."""
 
     x: float
     name: str
 
 
-class Chart(NamedTuple):
+class Chart(Struct, frozen=True):
     """Bars, or the places of dots, in a box of `width` by `height`; `base` is the line that bars stand on.
 
     `figures` says that there is room for the figure of each bar above it.

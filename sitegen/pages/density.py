@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
-from typing import NamedTuple
+
+from msgspec import Struct
 
 TEXT_LINE = (72, 28)
 NOTE_LINE = (44, 20)
@@ -21,7 +22,7 @@ SLACK = 90
 """How far below its words the next note may begin for the sake of an open one, in pixels."""
 
 
-class NoteSize(NamedTuple):
+class NoteSize(Struct, frozen=True):
     """A note in characters: where its reference stands in its paragraph, its heading, and all the rest."""
 
     id: str
@@ -31,7 +32,7 @@ class NoteSize(NamedTuple):
     sources: int
 
 
-class ParagraphSize(NamedTuple):
+class ParagraphSize(Struct, frozen=True):
     """A paragraph in characters, with the notes that end in it."""
 
     length: int

@@ -6,9 +6,10 @@ No page's content is known here.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
-from typing import NamedTuple
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from sitegen.addresses import (
     FEED,
@@ -53,8 +54,7 @@ MENU = (
 )
 
 
-@dataclass(frozen=True)
-class Site:
+class Site(Struct, frozen=True, dict=True):
     """All that rendering a page may use: values only, nothing of the disk.
 
     `texts` has the texts of the latest notes, by transcript and position among its passages.
@@ -167,7 +167,7 @@ class Site:
         return Link(target, passage.name, detail, language=self.foreign(passage.name_language))
 
 
-class Link(NamedTuple):
+class Link(Struct, frozen=True):
     """A link in a view: relative address, text, and a qualification such as a count or a date.
 
     `language` is that of the text, empty where it is the page's.
@@ -180,7 +180,7 @@ class Link(NamedTuple):
     language: str = ""
 
 
-class Frame(NamedTuple):
+class Frame(Struct, frozen=True):
     """What the base template needs around any page."""
 
     site_title: str

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from sitegen.addresses import GLOSSARY, href, page_page, speaker_page, term_fragment, topic_page
 from sitegen.markup import Html
@@ -13,7 +14,7 @@ from sitegen.pages.notes import CitationView, citations, topic_links
 from sitegen.topics import index_key
 
 
-class TermView(NamedTuple):
+class TermView(Struct, frozen=True):
     """A term, or another word for it that says `see`. `links` lead to what speaks of it by name."""
 
     id: str
@@ -26,7 +27,7 @@ class TermView(NamedTuple):
     links: tuple[Link, ...] = ()
 
 
-class GlossaryView(NamedTuple):
+class GlossaryView(Struct, frozen=True):
     """The terms, with their other names among them, letter by letter."""
 
     entries: tuple[TermView, ...]

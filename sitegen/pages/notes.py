@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 from itertools import groupby
-from typing import NamedTuple
 from urllib.parse import quote
+
+from msgspec import Struct
 
 from sitegen.addresses import ANYWHERE, SOURCES, href, placed, speaker_page, topic_page
 from sitegen.diagnostics import Checked, Diagnostic
@@ -20,21 +21,21 @@ from sitegen.templating import render_each
 LEMMA_WORDS = 8
 
 
-class CitationView(NamedTuple):
+class CitationView(Struct, frozen=True):
     """A cited work: `entry` leads to it in the list of sources when it is registered."""
 
     work: Work
     entry: str
 
 
-class ReferenceView(NamedTuple):
+class ReferenceView(Struct, frozen=True):
     """A reference to a note in the text: its id, and the first words of the passage before it."""
 
     id: str
     lemma: str
 
 
-class Standing(NamedTuple):
+class Standing(Struct, frozen=True):
     """How a note stands on its page: the references to it, whether it has room to stand open, and in what
     language its words are."""
 
@@ -43,7 +44,7 @@ class Standing(NamedTuple):
     language: str
 
 
-class NoteView(NamedTuple):
+class NoteView(Struct, frozen=True):
     """A note's card. `written_in` and `said_in` are the languages of the note and of the words that it speaks of,
     where they are not that of the interface, `language`; `direction` is given where the words run the other way."""
 
@@ -77,7 +78,7 @@ class NoteView(NamedTuple):
     said_in: str
 
 
-class NoteLine(NamedTuple):
+class NoteLine(Struct, frozen=True):
     """A note or indexed passage in a list on another page; `language` and `direction` are those of its words."""
 
     link: Link

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from sitegen.addresses import (
     HOME,
@@ -29,7 +30,7 @@ MOST_TOPICS = 12
 CORRECTED = ("correction", "withdrawal")
 
 
-class TranscriptLine(NamedTuple):
+class TranscriptLine(Struct, frozen=True):
     """A transcript in a list."""
 
     link: Link
@@ -42,7 +43,7 @@ class TranscriptLine(NamedTuple):
     notes: int
 
 
-class HomeView(NamedTuple):
+class HomeView(Struct, frozen=True):
     """The home page."""
 
     title: str
@@ -59,13 +60,13 @@ class HomeView(NamedTuple):
     guide: Link | None
 
 
-class TranscriptsView(NamedTuple):
+class TranscriptsView(Struct, frozen=True):
     """The list of transcripts, the latest first, by year."""
 
     years: tuple[tuple[str, tuple[TranscriptLine, ...]], ...]
 
 
-class NotesView(NamedTuple):
+class NotesView(Struct, frozen=True):
     """All notes by transcript."""
 
     title: str
@@ -74,7 +75,7 @@ class NotesView(NamedTuple):
     notes: int
 
 
-class PageView(NamedTuple):
+class PageView(Struct, frozen=True):
     """An ordinary page."""
 
     title: str

@@ -6,8 +6,9 @@ Views are built when a page is rendered; planning looks at facts alone.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from functools import partial
+
+from msgspec.structs import replace
 
 from sitegen.addresses import (
     GLOSSARY,

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from itertools import groupby
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from sitegen.addresses import (
     GLOSSARY,
@@ -19,7 +20,7 @@ from sitegen.addresses import (
     year_page,
 )
 from sitegen.diagnostics import Checked
-from sitegen.facts import IndexEntry, Passage
+from sitegen.facts import Facts, IndexEntry, Passage
 from sitegen.markup import Html
 from sitegen.model import Topic, Work
 from sitegen.pages.charts import Chart, year_bars
@@ -36,7 +37,7 @@ LONG_INDEX = 100
 _ORDINAL = re.compile(r"-([0-9]+[a-z]?)-p([0-9]+[a-z]?)$")
 
 
-class LocatorView(NamedTuple):
+class LocatorView(Struct, frozen=True):
     """A place in the index: where it leads, and whether it is a main one or only spoken of in a note."""
 
     href: str
@@ -46,14 +47,14 @@ class LocatorView(NamedTuple):
     note: bool
 
 
-class LocatorGroup(NamedTuple):
+class LocatorGroup(Struct, frozen=True):
     """Places of a topic; with a name, a transcript's, where a topic has more than a line can hold."""
 
     name: str
     locators: tuple[LocatorView, ...]
 
 
-class Heading(NamedTuple):
+class Heading(Struct, frozen=True):
     """A line of the index: a topic with its locators, or an alias that says `see`."""
 
     id: str
@@ -66,7 +67,7 @@ class Heading(NamedTuple):
     narrower: tuple[Link, ...]
 
 
-class IndexView(NamedTuple):
+class IndexView(Struct, frozen=True):
     """The topic index: its headings by first letter. One `is_long` that is more than a reader takes in at once."""
 
     letters: tuple[tuple[str, tuple[Heading, ...]], ...]
@@ -75,7 +76,7 @@ class IndexView(NamedTuple):
     is_long: bool
 
 
-class TopicView(NamedTuple):
+class TopicView(Struct, frozen=True):
     """The page of one topic. `groups` are its passages by year with how many there are, `years` the pages of the
     years if they have some."""
 
@@ -94,14 +95,14 @@ class TopicView(NamedTuple):
     chart: Chart | None
 
 
-class SourceView(NamedTuple):
+class SourceView(Struct, frozen=True):
     """A cited work with the notes that cite it."""
 
     work: Work
     cited_by: tuple[Link, ...]
 
 
-class SourcesView(NamedTuple):
+class SourcesView(Struct, frozen=True):
     """The list of sources by publisher."""
 
     publishers: tuple[tuple[str, tuple[SourceView, ...]], ...]
@@ -111,7 +112,8 @@ class SourcesView(NamedTuple):
 
 def index_view(site: Site) -> tuple[Frame, object]:
     """The topic index."""
-    headings = [_heading(site, entry) for entry in site.edition.index.entries]
+    cited = {facts.transcript_id: _cited(site, facts) for facts in site.edition.facts}
+    headings = [_heading(site, entry, cited) for entry in site.edition.index.entries]
     for reference in site.edition.index.see:
         target = next(iter(topic_links(site, [reference.topic_id], TOPICS)))
         headings.append(Heading("", reference.name, "", target, (), (), None, ()))
@@ -127,14 +129,28 @@ def index_view(site: Site) -> tuple[Frame, object]:
     return frame(site, TOPICS, site.words("topic-index"), site.words("topic-index-summary")), view
 
 
-def _heading(site: Site, entry: IndexEntry) -> Heading:
+class _Cited(Struct, frozen=True):
+    """A transcript as the index speaks of it: its title with the date, the date, and its speakers' names by id."""
+
+    name: str
+    date: str
+    speakers: Mapping[str, str]
+
+
+def _cited(site: Site, facts: Facts) -> _Cited:
+    date = site.words.date(facts.date)
+    speakers = {p.speaker.id: p.speaker.sort.partition(",")[0] for p in facts.participations}
+    return _Cited(", ".join(part for part in (facts.title, date) if part), date, speakers)
+
+
+def _heading(site: Site, entry: IndexEntry, cited: Mapping[str, _Cited]) -> Heading:
     topic = entry.topic
     return Heading(
         id=topic.id,
         name=topic.name,
         href=href(TOPICS, topic_page(topic.id)),
         see=None,
-        groups=tuple(_groups(site, entry.passages)),
+        groups=tuple(_groups(site, entry.passages, cited)),
         see_also=tuple(topic_links(site, (reference.id for reference in topic.see_also), TOPICS)),
         broader=_broader(site, topic, TOPICS),
         narrower=tuple(topic_links(site, entry.narrower, TOPICS)),
@@ -145,33 +161,32 @@ def _broader(site: Site, topic: Topic, page: str) -> Link | None:
     return next(iter(topic_links(site, [topic.broader.id] if topic.broader else [], page)), None)
 
 
-def _groups(site: Site, passages: tuple[Passage, ...]) -> Iterable[LocatorGroup]:
+def _groups(site: Site, passages: tuple[Passage, ...], cited: Mapping[str, _Cited]) -> Iterable[LocatorGroup]:
     """Up to MOST_LOCATORS places in one line with their dates, more by transcript."""
     places: dict[tuple[str, str], list[Passage]] = {}
     for passage in passages:
         places.setdefault((passage.locator.transcript_id, passage.locator.paragraph_id), []).append(passage)
     if len(places) <= MOST_LOCATORS:
         if places:
-            yield LocatorGroup("", tuple(_locator(site, here, with_date=True) for here in places.values()))
+            yield LocatorGroup("", tuple([_locator(site, here, cited, with_date=True) for here in places.values()]))
         return
     for transcript_id, group in groupby(places.values(), key=lambda here: here[0].locator.transcript_id):
-        facts = site.facts_by_id[transcript_id]
-        name = ", ".join(part for part in (facts.title, site.words.date(facts.date)) if part)
-        yield LocatorGroup(name, tuple(_locator(site, here, with_date=False) for here in group))
+        locators = tuple([_locator(site, here, cited, with_date=False) for here in group])
+        yield LocatorGroup(cited[transcript_id].name, locators)
 
 
-def _locator(site: Site, passages: list[Passage], *, with_date: bool) -> LocatorView:
+def _locator(site: Site, passages: list[Passage], cited: Mapping[str, _Cited], *, with_date: bool) -> LocatorView:
     """The place of passages that stand in one paragraph."""
-    passage, locator = passages[0], passages[0].locator
-    facts = site.facts_by_id[locator.transcript_id]
-    names = {p.speaker.id: p.speaker.sort.partition(",")[0] for p in facts.participations}
-    who = site.words.listed(names[speaker_id] for speaker_id in passage.speaker_ids if speaker_id in names)
-    date = site.words.date(facts.date) if with_date else ""
+    locator = passages[0].locator
+    transcript = cited[locator.transcript_id]
+    names = transcript.speakers
+    who = site.words.listed([names[one] for one in passages[0].speaker_ids if one in names])
+    place = f"{who} {_place_in_turns(locator.paragraph_id)}".strip()
     return LocatorView(
         href=href(TOPICS, transcript_page(locator.transcript_id), locator.paragraph_id),
-        text=", ".join(part for part in (date, f"{who} {_place_in_turns(locator.paragraph_id)}".strip()) if part),
-        quote=" … ".join(one.quote for one in passages),
-        key=any(one.annotation.weight == "key" for one in passages),
+        text=f"{transcript.date}, {place}" if with_date and transcript.date else place,
+        quote=" … ".join([one.quote for one in passages]),
+        key="key" in [one.annotation.weight for one in passages],
         note=any(one.number for one in passages),
     )
 

@@ -6,8 +6,9 @@ here asks the repository anything.
 
 from __future__ import annotations
 
-from typing import NamedTuple
 from urllib.parse import quote, urlencode
+
+from msgspec import Struct
 
 from sitegen.model import Settings
 from sitegen.source import Location
@@ -26,7 +27,7 @@ NEW_NOTE = """\
 """
 
 
-class FileLinks(NamedTuple):
+class FileLinks(Struct, frozen=True):
     """Where a file of the site can be edited and where its history is; empty without a repository."""
 
     edit: str = ""

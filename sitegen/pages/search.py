@@ -5,7 +5,7 @@ The index that it searches is made from the written pages, by `searching`.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from msgspec import Struct
 
 from sitegen.addresses import NOTES, SEARCH, SPEAKERS, TOPICS, TRANSCRIPTS, href
 from sitegen.markup import Html
@@ -14,7 +14,7 @@ from sitegen.pages.speakers import speakers_with_pages
 from sitegen.pages.transcript import data_block
 
 
-class SearchView(NamedTuple):
+class SearchView(Struct, frozen=True):
     """The choices of the form: value and text of each."""
 
     speakers: tuple[tuple[str, str], ...]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from sitegen.addresses import SPEAKERS, href, speaker_page, transcript_page, year_page
 from sitegen.diagnostics import Checked
@@ -18,7 +19,7 @@ from sitegen.pages.years import Division, YearsView, division_of, titled, year_n
 from sitegen.topics import index_key
 
 
-class Appearance(NamedTuple):
+class Appearance(Struct, frozen=True):
     """A speaker in one transcript."""
 
     transcript: Link
@@ -30,7 +31,7 @@ class Appearance(NamedTuple):
     turn_links: tuple[Link, ...]
 
 
-class YearOf(NamedTuple):
+class YearOf(Struct, frozen=True):
     """What a speaker said in a year; `share` is that of the words of the transcripts in which they speak.
 
     `year` is empty for what has no date, and `name` says so.
@@ -43,7 +44,7 @@ class YearOf(NamedTuple):
     share: str
 
 
-class SpeakerView(NamedTuple):
+class SpeakerView(Struct, frozen=True):
     """The page of one speaker."""
 
     id: str
@@ -67,7 +68,7 @@ class SpeakerView(NamedTuple):
     share: str
 
 
-class SpeakersView(NamedTuple):
+class SpeakersView(Struct, frozen=True):
     """The list of speakers: name, latest role, and counts."""
 
     speakers: tuple[tuple[Link, str, int, int], ...]

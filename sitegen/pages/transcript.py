@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import partial
-from typing import NamedTuple
+
+import msgspec
+from msgspec import Struct
 
 from sitegen.addresses import absolute, transcript_page
 from sitegen.citing import address, bibtex, csl_json
@@ -27,7 +27,7 @@ MANY_TURNS = 150
 """With more turns, a browser lays out those in sight only, where nothing stands beside them."""
 
 
-class Participant(NamedTuple):
+class Participant(Struct, frozen=True):
     """A speaker in the header of a page."""
 
     id: str
@@ -38,8 +38,7 @@ class Participant(NamedTuple):
     first: str
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(Struct, frozen=True):
     """Something by which notes can be chosen, and how many there are of it."""
 
     id: str
@@ -47,7 +46,7 @@ class Choice:
     count: int
 
 
-class CiteView(NamedTuple):
+class CiteView(Struct, frozen=True):
     """How to cite a transcript: the parts of a sentence that are not the transcript's own, and two data formats."""
 
     container: str
@@ -56,7 +55,7 @@ class CiteView(NamedTuple):
     csl: str
 
 
-class TranscriptView(NamedTuple):
+class TranscriptView(Struct, frozen=True):
     """Everything the template of a transcript shows."""
 
     id: str
@@ -256,7 +255,7 @@ def _linked_data(site: Site, transcript: Transcript, facts: Facts, page: str) ->
 
 def data_block(value: object) -> Html:
     """A value as JSON that can stand inside a script element."""
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    text = msgspec.json.encode(value).decode()
     return Html(text.replace("<", "\\u003c").replace("&", "\\u0026"))
 
 

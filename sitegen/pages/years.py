@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from sitegen.addresses import href, year_page
 from sitegen.facts import Facts
@@ -17,7 +18,7 @@ LONG = 300
 """A list of more entries, of more than one year, has a page for each year."""
 
 
-class Division(NamedTuple):
+class Division(Struct, frozen=True):
     """The years of a long list with how many entries each has; a short list has none.
 
     `year` is the year whose page this is; None for the page that stands for all of them. The year of what
@@ -37,7 +38,7 @@ class Division(NamedTuple):
         return Division(self.years, year)
 
 
-class YearsView(NamedTuple):
+class YearsView(Struct, frozen=True):
     """The years of a long list: `whole` leads to the page for all of them, and is None on that page."""
 
     name: str
