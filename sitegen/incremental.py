@@ -7,7 +7,8 @@ of an output is made of is decided in `keys`.
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import Any
 
@@ -18,8 +19,8 @@ from sitegen.crew import Crew, Found, MakeCrew, Task, alone, batches
 from sitegen.diagnostics import Diagnostic, in_order
 from sitegen.exporters import EXPORTERS, files_of_transcript
 from sitegen.fingerprint import fingerprint, placeless_fingerprint
-from sitegen.keys import Key, Keys, before_transcripts, keys_of, reason_of
-from sitegen.memo import DamagedError, Memo, OutputRow, UnitRow
+from sitegen.keys import Key, Keys, before_transcripts, keys_by_path, keys_of, reason_of
+from sitegen.memo import DamagedError, Memo, UnitOutputs, UnitRow
 from sitegen.model import Settings
 from sitegen.outputs import Kept, Output, Sink
 from sitegen.pages.around import Surroundings, leading, surroundings_of
@@ -27,6 +28,7 @@ from sitegen.pages.frame import Site
 from sitegen.preparation import Options, Prepared, prepare, visited
 from sitegen.rendering import render_into
 from sitegen.sitefiles import SiteFiles
+from sitegen.standing import standing_of
 from sitegen.units import Reading, Unit, visitors_of
 
 _Around = tuple[str, Surroundings | None]
@@ -119,19 +121,18 @@ class _Build:
         self.request, self.memo = request, memo
         self.key, self.prepared, self.keys = _prepared(request, memo)
         self.rows = memo.units()
-        self.old = memo.outputs()
+        self.old = standing_of(memo.outputs(), self.keys, request.stamps)
+        self.before: _Conclusion | None = memo.value("conclusion")
         self.readings: dict[str, Reading] = {}
         self.units: dict[str, Unit] = {}
 
     def made(self) -> Made:
         """All steps of it."""
-        crew = self.request.crew(self.prepared, self.request.sink, len(self._unread()))
-        for _ in range(2):  # what is read first may tell of annotations that speak of other units
-            unread = {unit.id: unit for unit in self._unread()}
-            reading = crew.read(tuple(unread.values()))
-            self._compile()  # while others read
-            for one in self.request.progress(reading, "Reading", len(unread)):
-                self._note(one, unread[one.reading.unit_id])
+        unread = self._unread()
+        crew = self.request.crew(self.prepared, self.request.sink, len(unread))
+        self._read(crew, unread)
+        if unread:  # what was read may tell of annotations that speak of other units
+            self._read(crew, self._unread())
         crew.use(self.prepared.grounds.theme)
         self.units = self._units()
         concluded = self._conclude()
@@ -140,19 +141,15 @@ class _Build:
         concluded = self._checked(concluded)
         self._remember_units(concluded, surroundings)
         keys = dict(self._keys_in_site(concluded))
-        stale = [output for output in concluded.outputs if not self._stands(output.path, keys[output.path])]
+        standing = self.old.in_site(keys)
+        stale = [output for output in concluded.outputs if output.path not in standing]
         rendered = chain(render_into(self.request.sink, stale), by_crew)
-        expected = len(stale) + sum(len(task.paths or EXPORTERS) for task in tasks)
-        kept = list(self.request.progress(rendered, "Rendering", expected))
-        rows = {one.path: self._row(one, keys, surroundings) for one in kept}
-        left = surroundings.keys() - {task.unit.id for task in tasks if task.paths is None}
-        standing = {
-            row.path: row
-            for row in self.old.values()
-            if row.path not in rows and (row.unit in left if row.unit else row.path in keys or not concluded.site)
-        }
-        self.memo.put_outputs(rows.values(), {*self.old} - {*standing, *rows})
-        return self._summed_up(concluded, kept, {**standing, **rows})
+        expected = len(stale) + sum(len(task.paths or EXPORTERS) for task in tasks.values())
+        kept = tuple(self.request.progress(rendered, "Rendering", expected))
+        outputs = {one.unit: one for one in self._outputs(kept, tasks, concluded, surroundings, keys)}
+        changed = (one for unit, one in outputs.items() if one is not self.old.made.get(unit))
+        self.memo.put_outputs(changed, self.old.made.keys() - outputs.keys())
+        return self._summed_up(concluded, kept, outputs)
 
     def _compile(self) -> None:
         """Compile the templates, unless they are as the memo has them."""
@@ -173,6 +170,13 @@ class _Build:
     def _unread(self) -> list[Unit]:
         """The units that were never read as they are now."""
         return [unit for unit in self._units().values() if not self._is_known(unit)]
+
+    def _read(self, crew: Crew, unread: Sequence[Unit]) -> None:
+        by_id = {unit.id: unit for unit in unread}
+        reading = crew.read(tuple(unread))
+        self._compile()  # while others read
+        for one in self.request.progress(reading, "Reading", len(unread)):
+            self._note(one, by_id[one.reading.unit_id])
 
     def _is_known(self, unit: Unit) -> bool:
         row = self.rows.get(unit.id)
@@ -206,7 +210,7 @@ class _Build:
 
     def _conclude(self) -> _Conclusion:
         """What the memo has concluded, if nothing that it was concluded from has changed; else anew."""
-        before: _Conclusion | None = self.memo.value("conclusion")
+        before = self.before
         if before and before.key == self._site_key(before.feed) and self._still_holds(before):
             return before
         # Imported here, since most builds after an edit have nothing new to conclude.
@@ -268,24 +272,20 @@ class _Build:
             for where in (found.location, *(related.location for related in found.related))
             if where
         )
-        stands = (self._stands(row.path, row.key) for row in self.old.values() if not row.unit)
-        return changed.isdisjoint(places) and all(stands)
+        return changed.isdisjoint(places) and "" in self.old.made and "" not in self.old.lost
 
     # ------------------------------------------------------------ outputs
 
-    def _start_rendering(self, crew: Crew, concluded: _Conclusion) -> tuple[dict[str, _Around], list[Task]]:
+    def _start_rendering(self, crew: Crew, concluded: _Conclusion) -> tuple[dict[str, _Around], dict[str, Task]]:
         """Let the crew make the outputs of transcripts that have to be made, the first of them before it is known what
-        surrounds the last; the surroundings of all transcripts by id, and the tasks."""
-        old: dict[str, list[OutputRow]] = {}
-        for row in self.old.values():
-            old.setdefault(row.unit, []).append(row)
+        surrounds the last; the surroundings of all transcripts, and the tasks, by id."""
         surroundings: dict[str, _Around] = {}
-        tasks: list[Task] = []
+        tasks: dict[str, Task] = {}
         for batch in batches(self._surroundings(concluded.site), _AT_ONCE):
-            found = [task for name, around in batch if (task := self._task(name, around, old.get(name, ()), concluded))]
-            crew.start_rendering(found)
+            found = {name: task for name, around in batch if (task := self._task(name, around, concluded.taken))}
+            crew.start_rendering(tuple(found.values()))
             surroundings.update(batch)
-            tasks += found
+            tasks |= found
         return surroundings, tasks
 
     def _surroundings(self, site: Site | None) -> Iterator[tuple[str, _Around]]:
@@ -296,72 +296,74 @@ class _Build:
             for facts, around in surroundings_of(site):
                 yield facts.transcript_id, (placeless_fingerprint(around), around)
 
-    def _task(self, name: str, surroundings: _Around, rows: Iterable[OutputRow], concluded: _Conclusion) -> Task | None:
+    def _task(self, name: str, surroundings: _Around, taken: frozenset[str]) -> Task | None:
         """The outputs of a transcript that have to be made, if any."""
         digest, around = surroundings
-        paths = self._stale(rows, self._key_of_outputs(name, digest))
-        if paths is None and not concluded.taken.isdisjoint(files_of_transcript(name)):
-            paths = frozenset(files_of_transcript(name)) - concluded.taken
+        paths = self.old.to_make(name, self._key_of_outputs(name, digest))
+        # An output of the site may be, or have been, where one of a transcript belongs.
+        freed = self.before.taken - taken if self.before else frozenset[str]()
+        if taken or freed:
+            own = frozenset(files_of_transcript(name))
+            paths = None if own & freed else paths
+            paths = (own if paths is None else paths) - taken if own & taken else paths
         if paths is None or paths:
             return Task(self.units[name], around or self.memo.surroundings_of(name), paths)
         return None
-
-    def _stale(self, rows: Iterable[OutputRow], key: Key) -> frozenset[str] | None:
-        """Which outputs of a unit have to be made, by the key that they share; None for all of them."""
-        known = tuple(rows)
-        if not known or not all(row.key.startswith(key) for row in known):
-            return None
-        return frozenset(
-            row.path for row in known if not self._stands(row.path, self.keys.with_template(key, row.template))
-        )
-
-    def _stands(self, path: str, key: Key) -> bool:
-        """Whether an output was made by this key, and is still there as it was made."""
-        row, stamps = self.old.get(path), self.request.stamps
-        return bool(row and row.key == key and row.digest) and (
-            stamps is None or stamps.get(path) == self.old[path].stamp
-        )
 
     def _key_of_outputs(self, unit_id: str, surroundings: str) -> Key:
         return self.keys.of_outputs(self.rows[unit_id], surroundings)
 
     # ------------------------------------------------------------ the end
 
-    def _row(self, kept: Kept, keys: Mapping[str, Key], surroundings: Mapping[str, _Around]) -> OutputRow:
-        """An output that was made, as the memo keeps it."""
-        if kept.unit_id:
-            key = self.keys.with_template(
-                self._key_of_outputs(kept.unit_id, surroundings[kept.unit_id][0]), kept.template
-            )
+    def _outputs(
+        self,
+        kept: Iterable[Kept],
+        tasks: Mapping[str, Task],
+        concluded: _Conclusion,
+        surroundings: Mapping[str, _Around],
+        keys: Mapping[str, Key],
+    ) -> Iterator[UnitOutputs]:
+        """All outputs: those that were made, and those that stand."""
+        made = defaultdict[str, list[Kept]](list)
+        for one in kept:
+            made[one.unit_id].append(one)
+        for name, (digest, _) in surroundings.items():
+            if name in tasks or concluded.taken:
+                paths = tasks[name].paths if name in tasks else frozenset()
+                without = None if paths is None else paths | concluded.taken
+                yield self.old.unit_with(name, self._key_of_outputs(name, digest), made[name], without)
+            else:
+                yield self.old.made[name]
+        if concluded.site:
+            yield self.old.site_with(made[""], keys)
         else:
-            key = keys[kept.path]
-        return OutputRow(kept.path, kept.unit_id, kept.template, key, kept.digest, kept.stamp, kept.diagnostics)
+            yield self.old.made[""]
 
     def _remember_units(self, concluded: _Conclusion, surroundings: Mapping[str, _Around]) -> None:
         """Put what was found of units and of the site into the memo."""
-        memo, before = self.memo, self.memo.surroundings()
+        memo = self.memo
         memo.put_units((self.rows[name] for name in self.readings), self.rows.keys() - self.units.keys())
-        memo.put_surroundings(
-            (name, digest, around)
-            for name, (digest, around) in surroundings.items()
-            if around and before.get(name) != digest
-        )
         if concluded.site:
+            before = memo.surroundings()
+            memo.put_surroundings(
+                (name, digest, around) for name, (digest, around) in surroundings.items() if before.get(name) != digest
+            )
             memo.forget_surroundings(before.keys() - surroundings.keys())
             memo.put_value("conclusion", replace(concluded, site=None, outputs=()))
 
-    def _summed_up(self, concluded: _Conclusion, kept: Iterable[Kept], outputs: Mapping[str, OutputRow]) -> Made:
+    def _summed_up(self, concluded: _Conclusion, kept: tuple[Kept, ...], outputs: Mapping[str, UnitOutputs]) -> Made:
         rows = [self.rows[name] for name in sorted(self.units)]
         of_units = (concluded.better.get(d, d) for row in rows for d in row.diagnostics)
-        of_outputs = (d for row in outputs.values() for d in row.diagnostics)
+        of_outputs = (d for one in outputs.values() for found in one.diagnostics.values() for d in found)
         known = (*self.request.problems, *self.prepared.diagnostics)
-        every = tuple(kept)
+        paths = {one.path for one in kept}
+        before, after = keys_by_path(self.old.made.values(), paths), keys_by_path(outputs.values(), paths)
         return Made(
-            kept=every,
+            kept=kept,
             sources={path: value for row in rows for path, value in row.sources}
             | self.request.files.snapshot.digests(),
-            digests={path: row.digest for path, row in sorted(outputs.items()) if row.digest},
+            digests={row.path: row.digest for one in outputs.values() for row in one.rows if row.digest},
             diagnostics=in_order((*known, *of_units, *concluded.between, *of_outputs)),
-            reasons={one.path: reason_of(self.old.get(one.path), outputs[one.path]) for one in every},
+            reasons={path: reason_of(before.get(path), after[path]) for path in paths},
             settings=self.prepared.grounds.project.settings,
         )

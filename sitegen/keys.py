@@ -5,12 +5,12 @@ And what it means that one of them has changed, in words for `--why`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Iterable, Mapping
 
 from msgspec import Struct
 
 from sitegen.fingerprint import fingerprint, placeless_fingerprint
-from sitegen.memo import OutputRow, UnitRow
+from sitegen.memo import UnitOutputs, UnitRow
 from sitegen.outputs import Output
 from sitegen.preparation import Options, Prepared
 from sitegen.sitefiles import SiteFiles, is_transcript
@@ -62,11 +62,11 @@ class Keys(Struct, frozen=True):
         shown = whole
         if output.shows:
             shown = fingerprint(leading, [outward[one] for one in output.shows.transcripts], output.shows.beside)
-        return self.with_template(f"common:{self.common} site:{shown}", output.template)
+        return f"common:{self.common} site:{shown} {self.of_template(output.template)}".rstrip()
 
-    def with_template(self, key: Key, template: str) -> Key:
-        """The key of an output that is made by a template, if it is."""
-        return f"{key} template:{self.closures.get(template, '')}" if template else key
+    def of_template(self, template: str) -> Key:
+        """What an output is made from besides, if it is made by a template."""
+        return f"template:{self.closures.get(template, '')}" if template else ""
 
 
 def before_transcripts(files: SiteFiles, options: Options) -> str:
@@ -93,11 +93,16 @@ def keys_of(prepared: Prepared) -> Keys:
     )
 
 
-def reason_of(old: OutputRow | None, new: OutputRow) -> str:
-    """Why an output was made, in words."""
+def keys_by_path(made: Iterable[UnitOutputs], paths: Container[str]) -> dict[str, Key]:
+    """The whole keys of some outputs."""
+    return {row.path: f"{one.key} {row.key}".strip() for one in made for row in one.rows if row.path in paths}
+
+
+def reason_of(old: Key | None, new: Key) -> str:
+    """Why an output was made, in words, by the keys that it had and has."""
     if old is None:
         return "it is new"
-    before, after = _parts(old.key), _parts(new.key)
+    before, after = _parts(old), _parts(new)
     changed = (why for part, why in REASONS.items() if before.get(part) != after.get(part))
     return next(changed, "its file has been changed or removed")
 

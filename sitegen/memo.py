@@ -9,27 +9,25 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from msgspec import Struct
+from msgspec import Struct, field, msgpack
 from msgspec.structs import astuple
 
 from sitegen.diagnostics import Diagnostic
 from sitegen.fingerprint import loaded, written
 from sitegen.model import Annotation
 
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS files (path TEXT PRIMARY KEY, stamp TEXT, digest TEXT) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS units (id TEXT PRIMARY KEY, scope TEXT, sources BLOB, visitors TEXT, key TEXT,
-  outward TEXT, texts TEXT, misses INTEGER, travellers BLOB, problems BLOB) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS readings (id TEXT PRIMARY KEY, written BLOB);
-CREATE TABLE IF NOT EXISTS surroundings (id TEXT PRIMARY KEY, digest TEXT, written BLOB);
-CREATE TABLE IF NOT EXISTS outputs (path TEXT PRIMARY KEY, unit TEXT, template TEXT, key TEXT, digest TEXT,
-  stamp TEXT, problems BLOB) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS site (name TEXT PRIMARY KEY, value BLOB);
-"""
+_TABLES = {
+    "units": """(id TEXT PRIMARY KEY, scope TEXT, sources BLOB, visitors TEXT, key TEXT, outward TEXT, texts TEXT,
+        misses INTEGER, travellers BLOB, problems BLOB) WITHOUT ROWID""",
+    "readings": "(id TEXT PRIMARY KEY, written BLOB)",
+    "surroundings": "(id TEXT PRIMARY KEY, digest TEXT, written BLOB)",
+    "outputs": "(unit TEXT PRIMARY KEY, key TEXT, rows BLOB, problems BLOB)",
+    "site": "(name TEXT PRIMARY KEY, value BLOB)",
+}
 
 
 class DamagedError(Exception):
@@ -52,17 +50,28 @@ class UnitRow(Struct, frozen=True):
     diagnostics: tuple[Diagnostic, ...]
 
 
-class OutputRow(Struct, frozen=True):
-    """An output as it was made: of a unit, or of the whole site where that is empty. `key` is a text with a digest
-    for everything it was made from."""
+class OutputRow(Struct, frozen=True, array_like=True):
+    """An output as it was made, by a key of its own beside that which all of its unit share."""
 
     path: str
-    unit: str
     template: str
     key: str
     digest: str
     stamp: str
-    diagnostics: tuple[Diagnostic, ...]
+
+
+class UnitOutputs(Struct, frozen=True):
+    """The outputs of a unit, or of the whole site where that is empty. `key` is a text with a digest for everything
+    that all of them were made from; `diagnostics` are by path, where there are any."""
+
+    unit: str
+    key: str
+    rows: tuple[OutputRow, ...]
+    diagnostics: Mapping[str, tuple[Diagnostic, ...]] = field(default_factory=dict)
+
+
+_decode_rows = msgpack.Decoder(tuple[OutputRow, ...]).decode
+_decode_files = msgpack.Decoder(dict[str, tuple[str, str]]).decode
 
 
 class Memo:
@@ -82,7 +91,8 @@ class Memo:
 
     def _open(self, name: str) -> None:
         self._connection = sqlite3.connect(name, timeout=0, isolation_level="DEFERRED", check_same_thread=False)
-        self._connection.executescript("PRAGMA journal_mode=MEMORY; PRAGMA synchronous=OFF;" + _SCHEMA)
+        tables = (f"CREATE TABLE IF NOT EXISTS {table} {columns};" for table, columns in _TABLES.items())
+        self._connection.executescript("PRAGMA journal_mode=MEMORY; PRAGMA synchronous=OFF;" + "".join(tables))
 
     def _lose(self, error: Exception) -> None:
         """Go on in memory. The file is removed, since nothing can be done with it, unless another build has it."""
@@ -95,13 +105,18 @@ class Memo:
 
     def forget(self) -> None:
         """Empty it."""
-        for table in ("files", "units", "readings", "surroundings", "outputs", "site"):
-            self._put(f"DELETE FROM {table}", [()])  # noqa: S608 -- names of our own
+        try:
+            for table, columns in _TABLES.items():  # which another version may have had other columns in
+                self._connection.execute(f"DROP TABLE IF EXISTS {table}")
+                self._connection.execute(f"CREATE TABLE {table} {columns}")
+        except sqlite3.Error as error:
+            self._lose(error)
         self.put_value("version", self._version)
 
     def files(self) -> dict[str, tuple[str, str]]:
         """Stamp and digest of each input file, by path."""
-        return {path: (stamp, digest) for path, stamp, digest in self._all("SELECT path, stamp, digest FROM files")}
+        found = self._all("SELECT value FROM site WHERE name = 'files'")
+        return _value(found[0][0], _decode_files) if found else {}
 
     def units(self) -> dict[str, UnitRow]:
         """All units by id."""
@@ -110,13 +125,12 @@ class Memo:
             row[0]: UnitRow(*(*row[:2], _value(row[2]), *row[3:7], bool(row[7]), *map(_value, row[8:]))) for row in rows
         }
 
-    def outputs(self) -> dict[str, OutputRow]:
-        """All outputs by path."""
-        return {row[0]: OutputRow(*(*row[:6], _value(row[6]))) for row in self._all("SELECT * FROM outputs")}
-
-    def stamps(self) -> dict[str, str]:
-        """The stamp of each output by path."""
-        return dict(self._all("SELECT path, stamp FROM outputs"))
+    def outputs(self) -> dict[str, UnitOutputs]:
+        """All outputs by unit."""
+        return {
+            unit: UnitOutputs(unit, key, _value(rows, _decode_rows), _value(problems) if problems else {})
+            for unit, key, rows, problems in self._all("SELECT * FROM outputs")
+        }
 
     def readings(self, ids: Iterable[str]) -> Iterator[Any]:
         """The readings of units, in that order."""
@@ -141,8 +155,7 @@ class Memo:
 
     def put_files(self, stamps: Mapping[str, tuple[str, str]]) -> None:
         """Remember the input files, these and no others."""
-        self._put("DELETE FROM files", [()])
-        self._put("INSERT INTO files VALUES (?, ?, ?)", ((path, *known) for path, known in stamps.items()))
+        self._put("REPLACE INTO site VALUES ('files', ?)", [(msgpack.encode(stamps),)])
 
     def put_units(self, rows: Iterable[UnitRow], gone: Iterable[str]) -> None:
         """Remember units, and forget others."""
@@ -177,13 +190,16 @@ class Memo:
         """Forget the surroundings of units."""
         self._put("DELETE FROM surroundings WHERE id = ?", ((name,) for name in ids))
 
-    def put_outputs(self, rows: Iterable[OutputRow], gone: Iterable[str]) -> None:
-        """Remember outputs, and forget others."""
+    def put_outputs(self, made: Iterable[UnitOutputs], gone: Iterable[str]) -> None:
+        """Remember outputs of units, and forget those of others."""
         self._put(
-            "REPLACE INTO outputs VALUES (?, ?, ?, ?, ?, ?, ?)",
-            ((*astuple(row)[:6], _written(row.diagnostics)) for row in rows),
+            "REPLACE INTO outputs VALUES (?, ?, ?, ?)",
+            (
+                (one.unit, one.key, msgpack.encode(one.rows), written(one.diagnostics) if one.diagnostics else None)
+                for one in made
+            ),
         )
-        self._put("DELETE FROM outputs WHERE path = ?", ((name,) for name in gone))
+        self._put("DELETE FROM outputs WHERE unit = ?", ((unit,) for unit in gone))
 
     def save(self) -> None:
         """Write what was put, all or nothing. Where that fails the next build does everything anew."""
@@ -213,10 +229,10 @@ def _written(values: tuple[object, ...]) -> bytes | None:
     return written(values) if values else None
 
 
-def _value(data: bytes | None) -> Any:
+def _value(data: bytes | None, decode: Callable[[bytes], Any] = loaded) -> Any:
     if data is None:
         return ()
     try:
-        return loaded(data)
+        return decode(data)
     except Exception as error:  # a damaged value may raise nearly anything
         raise DamagedError from error

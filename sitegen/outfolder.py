@@ -6,13 +6,12 @@ Nothing the build did not write is ever overwritten or removed. What the files m
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 
-from msgspec import Struct, field
+from msgspec import DecodeError, Struct, field, json
 
 from sitegen.diagnostics import Diagnostic, problem
 from sitegen.files import attempt, bytes_of, is_inside, remove, replace_file, stamp
@@ -61,8 +60,7 @@ class OutFolder(Struct, frozen=True):
                 problems += failed
                 listed[name] = self.known[name]
         if listed != self.known or not (self.path / MANIFEST).exists():
-            # An item a line, without `indent`, for which there is no fast encoder.
-            text = (json.dumps(dict(sorted(listed.items())), separators=(",\n", ": ")) + "\n").encode()
+            text = json.format(json.encode(listed, order="sorted"), indent=1) + b"\n"
             problems += attempt(partial(replace_file, self.path / MANIFEST, text), MANIFEST, self.path / MANIFEST)
         return len(gone), tuple(problems)
 
@@ -112,9 +110,6 @@ def manifest(out: Path) -> dict[str, str]:
     """What the last build wrote; empty where there is no manifest that makes sense."""
     data = bytes_of(out / MANIFEST)
     try:
-        loaded = json.loads(data) if data else {}
-    except ValueError:
+        return json.decode(data, type=dict[str, str]) if data else {}
+    except DecodeError:
         return {}
-    if not isinstance(loaded, dict):
-        return {}
-    return {name: str(value) for name, value in loaded.items()}

@@ -111,8 +111,8 @@ def _last_build(place: Workplace, run: str, stamps: Mapping[str, str]) -> Done |
     try:
         if place.memo.value("run") != run:
             return None
-        made = place.memo.stamps()
-        if any(stamps.get(path) != stamp for path, stamp in made.items()):
+        made = [row for outputs in place.memo.outputs().values() for row in outputs.rows]
+        if any(stamps.get(row.path) != row.stamp for row in made):
             return None
         return Done(len(made), 0, 0, place.memo.value("diagnostics"), {}, place.memo.value("language"))
     except DamagedError:

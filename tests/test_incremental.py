@@ -127,3 +127,12 @@ def test_a_page_that_moves_to_another_folder_links_to_its_file_there() -> None:
     check_warm(standing, site)
     site["content/pages/us/about.md"] = site.pop("content/pages/about.md")
     assert "about/index.html" in check_warm(standing, site)
+
+
+def test_a_page_is_back_when_what_had_its_address_is_gone() -> None:
+    transcript = "---\ntitle: A talk\ndate: 2020-01-01\n{}---\n\nAnn: One two three four.\n"
+    site = {f"content/transcripts/{name}.md": transcript.format("") for name in "abcdefz"}
+    former = {"content/transcripts/a.md": transcript.format("aka: [z]\n")}
+    standing = Standing()
+    for files in (site, site | former, site):
+        check_warm(standing, files)

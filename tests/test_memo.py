@@ -62,7 +62,12 @@ def holes(memo: Path) -> None:
 
 def other_values(memo: Path) -> None:
     with sqlite3.connect(memo) as connection:
-        for table, column in (("readings", "written"), ("surroundings", "written"), ("site", "value")):
+        for table, column in (
+            ("readings", "written"),
+            ("surroundings", "written"),
+            ("outputs", "rows"),
+            ("site", "value"),
+        ):
             connection.execute(f"UPDATE {table} SET {column} = ? WHERE {column} IS NOT NULL", (b"no value",))
 
 
