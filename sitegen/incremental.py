@@ -124,6 +124,7 @@ class _Build:
         self.old = standing_of(memo.outputs(), self.keys, request.stamps)
         self.before: _Conclusion | None = memo.value("conclusion")
         self.readings: dict[str, Reading] = {}
+        self.changed: set[str] = set()  # files of units that were read, those that are gone included
         self.units: dict[str, Unit] = {}
 
     def made(self) -> Made:
@@ -191,6 +192,8 @@ class _Build:
         """Keep what was found of a unit."""
         reading = found.reading
         self.readings[unit.id] = reading
+        before = self.rows[unit.id].sources if unit.id in self.rows else ()
+        self.changed.update(path for path, _ in (*before, *reading.sources))
         # At once, so that the bytes of all need not be held.
         self.memo.put_readings([(unit.id, found.written)])
         self.rows[unit.id] = UnitRow(
@@ -265,14 +268,13 @@ class _Build:
     def _still_holds(self, before: _Conclusion) -> bool:
         """Whether a conclusion is right to the line: nothing in it is about a file that has changed. And whether
         all outputs of the site are there, since without the site they cannot be made again."""
-        changed = {path for name in self.readings for path, _ in self.rows[name].sources}
         places = (
             where.path
             for found in (*before.between, *before.better, *before.better.values())
             for where in (found.location, *(related.location for related in found.related))
             if where
         )
-        return changed.isdisjoint(places) and "" in self.old.made and "" not in self.old.lost
+        return self.changed.isdisjoint(places) and "" in self.old.made and "" not in self.old.lost
 
     # ------------------------------------------------------------ outputs
 
@@ -341,15 +343,14 @@ class _Build:
 
     def _remember_units(self, concluded: _Conclusion, surroundings: Mapping[str, _Around]) -> None:
         """Put what was found of units and of the site into the memo."""
-        memo = self.memo
-        memo.put_units((self.rows[name] for name in self.readings), self.rows.keys() - self.units.keys())
+        self.memo.put_units((self.rows[name] for name in self.readings), self.rows.keys() - self.units.keys())
         if concluded.site:
-            before = memo.surroundings()
-            memo.put_surroundings(
+            before = self.memo.surroundings()
+            self.memo.put_surroundings(
                 (name, digest, around) for name, (digest, around) in surroundings.items() if before.get(name) != digest
             )
-            memo.forget_surroundings(before.keys() - surroundings.keys())
-            memo.put_value("conclusion", replace(concluded, site=None, outputs=()))
+            self.memo.forget_surroundings(before.keys() - surroundings.keys())
+            self.memo.put_value("conclusion", replace(concluded, site=None, outputs=()))
 
     def _summed_up(self, concluded: _Conclusion, kept: tuple[Kept, ...], outputs: Mapping[str, UnitOutputs]) -> Made:
         rows = [self.rows[name] for name in sorted(self.units)]

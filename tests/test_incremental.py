@@ -136,3 +136,10 @@ def test_a_page_is_back_when_what_had_its_address_is_gone() -> None:
     standing = Standing()
     for files in (site, site | former, site):
         check_warm(standing, files)
+
+
+def test_a_file_that_was_renamed_is_called_by_its_name() -> None:
+    notes = "- quote: One two three\n  note: Nothing to be found.\n"
+    standing = Standing()
+    for name in ("one", "two"):
+        check_warm(standing, {f"annotations/missing/{name}.yaml": notes})
