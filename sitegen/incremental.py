@@ -104,14 +104,14 @@ def make(request: Request, memo: Memo) -> Made:
             gc.enable()
 
 
-def _prepared(request: Request, memo: Memo) -> tuple[str, Prepared, Keys]:
-    """What is read before any transcript, by the key in the memo; as the memo has it, if nothing of it has changed."""
+def _prepared(request: Request, memo: Memo) -> tuple[str, Prepared, Keys, bool]:
+    """What is read before any transcript, by the key in the memo; whether it is as the memo has it, and unchanged."""
     key = before_transcripts(request.files, request.options)
     before: tuple[str, Prepared, Keys] | None = memo.value("prepared")
     if before and before[0] == key:
-        return key, before[1].with_files(request.files), before[2]
+        return key, before[1].with_files(request.files), before[2], True
     prepared = prepare(request.files, request.options)
-    return key, prepared, keys_of(prepared)
+    return key, prepared, keys_of(prepared), False
 
 
 class _Build:
@@ -119,7 +119,7 @@ class _Build:
 
     def __init__(self, request: Request, memo: Memo) -> None:
         self.request, self.memo = request, memo
-        self.key, self.prepared, self.keys = _prepared(request, memo)
+        self.key, self.prepared, self.keys, self.is_prepared = _prepared(request, memo)
         self.rows = memo.units()
         self.old = standing_of(memo.outputs(), self.keys, request.stamps)
         self.before: _Conclusion | None = memo.value("conclusion")
@@ -214,7 +214,7 @@ class _Build:
     def _conclude(self) -> _Conclusion:
         """What the memo has concluded, if nothing that it was concluded from has changed; else anew."""
         before = self.before
-        if before and before.key == self._site_key(before.feed) and self._still_holds(before):
+        if before and self.is_prepared and before.key == self._site_key(before.feed) and self._still_holds(before):
             return before
         # Imported here, since most builds after an edit have nothing new to conclude.
         from sitegen.conclusion import collisions, conclude, plan, unique_outputs

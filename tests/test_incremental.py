@@ -143,3 +143,11 @@ def test_a_file_that_was_renamed_is_called_by_its_name() -> None:
     standing = Standing()
     for name in ("one", "two"):
         check_warm(standing, {f"annotations/missing/{name}.yaml": notes})
+
+
+def test_what_is_said_of_a_register_names_its_line() -> None:
+    talk = "---\ntitle: A talk\ndate: 2020-01-01\n---\n\nAnn: One two three four.\n"
+    standing = Standing()
+    for above in ("", "\n"):
+        sources = f"{above}report:\n  title: A report that nobody cites\n"
+        check_warm(standing, {"content/transcripts/a.md": talk, "annotations/sources.yaml": sources})
