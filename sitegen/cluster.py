@@ -146,7 +146,7 @@ class Spread(Struct):
         units = [unit_of(item) for item in batch]
         paths = [path for unit in units for path in (*unit.transcripts, *unit.files)]
         texts = {path: self.prepared.files.load(path) for path in paths}
-        return self.prepared.without_files().with_files(SiteFiles(Snapshot(()), (), (), partial(_text, texts)))
+        return self.prepared.with_files(SiteFiles(Snapshot(()), (), (), partial(_text, texts)))
 
 
 def _text(texts: dict[str, Any], path: str) -> Any:

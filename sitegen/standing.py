@@ -7,7 +7,7 @@ kept, is not known here.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 from msgspec import Struct
 
@@ -40,24 +40,24 @@ class Standing(Struct, frozen=True):
 
     def site_with(self, made: Collection[Kept], keys: Mapping[str, Key]) -> UnitOutputs:
         """The outputs of the whole site by these keys: those that stand, and those that were made."""
-        rows = {row.path: row for row in self.rows("") if row.path in keys}
-        new = {one.path: OutputRow(one.path, one.template, keys[one.path], one.digest, one.stamp) for one in made}
-        return self._joined("", "", rows | new, made)
+        left = tuple(row for row in self.rows("") if row.path in keys)
+        return self._joined(UnitOutputs("", "", left), made, lambda one: keys[one.path])
 
     def unit_with(self, unit: str, key: Key, made: Collection[Kept], without: Collection[str] | None) -> UnitOutputs:
         """The outputs of a unit by the key that they share: those that stand without some, or without all of them if
         that is None, and those that were made."""
         left = () if without is None else self.rows(unit)
-        rows = {row.path: row for row in left if row.path not in (without or ())}
-        own = self.keys.of_template
-        new = {one.path: OutputRow(one.path, one.template, own(one.template), one.digest, one.stamp) for one in made}
-        return self._joined(unit, key, rows | new, made)
+        left = tuple(row for row in left if row.path not in (without or ()))
+        return self._joined(UnitOutputs(unit, key, left), made, lambda one: self.keys.of_template(one.template))
 
-    def _joined(self, unit: str, key: Key, rows: Mapping[str, OutputRow], made: Collection[Kept]) -> UnitOutputs:
-        before = self.made[unit].diagnostics if unit in self.made else {}
+    def _joined(self, left: UnitOutputs, made: Collection[Kept], own: Callable[[Kept], Key]) -> UnitOutputs:
+        """What is left of a unit's outputs, and those that were made, each by a key of its own."""
+        rows = {row.path: row for row in left.rows}
+        rows |= {one.path: OutputRow(one.path, one.template, own(one), one.digest, one.stamp) for one in made}
+        before = self.made[left.unit].diagnostics if left.unit in self.made else {}
         found = {**before, **{one.path: one.diagnostics for one in made}}
         told = {path: problems for path, problems in found.items() if problems and path in rows}
-        return UnitOutputs(unit, key, tuple(rows.values()), told)
+        return UnitOutputs(left.unit, left.key, tuple(rows.values()), told)
 
 
 def standing_of(made: Mapping[str, UnitOutputs], keys: Keys, stamps: Mapping[str, str] | None) -> Standing:
