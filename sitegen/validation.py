@@ -215,4 +215,4 @@ def _bad_choice(document: Document, path: Path, label: str, given: str, choices:
 
 
 def _choices(expected: str) -> list[str]:
-    return re.findall(r"'([^']+)'", expected)
+    return [choice for choice in re.findall(r"'([^']*)'", expected) if choice]
