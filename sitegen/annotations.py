@@ -15,7 +15,7 @@ from sitegen.identifiers import slug_of
 from sitegen.model import Annotation, Reference, Revision, Target, TextQuoteSelector
 from sitegen.nearest import meant, nearest_names
 from sitegen.project import Citation, citations_at, prose_at, references_at
-from sitegen.records import Date, Discriminator, Field, Id, Ids, Language, Record, Tag, shape
+from sitegen.records import Date, Id, Ids, Language, Record
 from sitegen.sitefiles import ANNOTATIONS
 from sitegen.source import Edit, Source
 from sitegen.validation import validate
@@ -27,71 +27,75 @@ _PROSE = frozenset(
 )
 _EXAMPLE = "- quote: the words you speak of\n  note: What the reader needs to know."
 
-Quote = Annotated[Annotated[str, Tag("text")] | Annotated[tuple[str, ...], Tag("list")], Discriminator(shape)]
 
-
-class PassageRecord(Record):
+class PassageRecord(Record, frozen=True):
     """Words of a transcript, and where among equal words they stand."""
 
-    quote: Quote = Field(description="The words, as the transcript has them; a list for a passage over several turns.")
-    at: str = Field("", description="The turn or paragraph they stand in: smith-3 or smith-3-p2.")
-    speaker: str = Field("", description="The speaker who says them.")
-    prefix: str = Field("", description="What stands directly before them.")
-    suffix: str = Field("", description="What stands directly after them.")
-    occurrence: str = Field("", description="Which of several equal places: 2/3 is the second of three.")
+    quote: Annotated[
+        str | tuple[str, ...], "The words, as the transcript has them; a list for a passage over several turns."
+    ]
+    at: Annotated[str, "The turn or paragraph they stand in: smith-3 or smith-3-p2."] = ""
+    speaker: Annotated[str, "The speaker who says them."] = ""
+    prefix: Annotated[str, "What stands directly before them."] = ""
+    suffix: Annotated[str, "What stands directly after them."] = ""
+    occurrence: Annotated[str, "Which of several equal places: 2/3 is the second of three."] = ""
 
 
-class FurtherPassageRecord(PassageRecord):
+class FurtherPassageRecord(PassageRecord, frozen=True):
     """One more passage a note speaks of, in any transcript."""
 
-    transcript: Id = Field("", description="The transcript; this one when left out.")
+    transcript: Annotated[Id, "The transcript; this one when left out."] = ""
 
 
-class RevisionRecord(Record):
+class RevisionRecord(Record, frozen=True):
     """A change to a published note."""
 
-    on: Date = Field(description="The day of the change.")
-    type: Literal["typo", "clarification", "correction", "withdrawal"] = Field(description="How grave it is.")
-    what: str = Field(description="What changed, in a sentence.")
-    by: str = Field("", description="Who changed it.")
+    on: Annotated[Date, "The day of the change."]
+    type: Annotated[Literal["typo", "clarification", "correction", "withdrawal"], "How grave it is."]
+    what: Annotated[str, "What changed, in a sentence."]
+    by: Annotated[str, "Who changed it."] = ""
 
 
-class AnnotationRecord(PassageRecord):
+class AnnotationRecord(PassageRecord, frozen=True):
     """A note, or with topics alone an entry of the index."""
 
-    id: Id = Field("", description="The note's permalink; never changed once published.")
-    note: str = Field("", description="The note, in Markdown.")
-    headline: str = Field("", description="The note in one sentence.")
-    kind: str = Field("context", description="What the note does: context, definition, source, disputed, …")
-    topics: Ids = Field((), description="Topics of the passage.")
-    sources: tuple[Citation, ...] = Field((), description="Ids of the register, or works written out here.")
-    author: str = Field("", description="Who wrote the note.")
-    created: Date = Field("", description="When it was written.")
-    updated: Date = Field("", description="When its substance last changed.")
-    status: Literal["published", "draft", "disputed", "withdrawn"] = Field(
-        "published", description="A draft is left out; a withdrawn note keeps its address."
-    )
-    weight: Literal["key", "normal"] = Field("normal", description="Key notes stay when readers ask for few.")
-    claim: str = Field("", description="What was said, in one neutral sentence.")
-    record: Literal[
-        "",
-        "consistent",
-        "consistent-but-incomplete",
-        "consistent-but-figure-varies",
-        "mixed",
-        "contested",
-        "contradicts",
-        "contradicts-in-part",
-        "not-confirmed",
-        "opinion",
-    ] = Field("", description="How the statement compares with what was read.")
-    as_of: Date = Field("", description="Up to when its sources speak.")
-    review_by: Date = Field("", description="When it should be looked at again.")
-    related: Ids = Field((), description="Ids of notes that belong to this one.")
-    lang: Language = Field("", description="The language of the note, where it is not that of the site.")
-    history: tuple[RevisionRecord, ...] = Field((), description="Published changes.")
-    also: tuple[FurtherPassageRecord, ...] = Field((), description="Further passages the note speaks of.")
-    aka: Ids = Field((), description="Former ids of the note.")
+    id: Annotated[Id, "The note's permalink; never changed once published."] = ""
+    note: Annotated[str, "The note, in Markdown."] = ""
+    headline: Annotated[str, "The note in one sentence."] = ""
+    kind: Annotated[str, "What the note does: context, definition, source, disputed, …"] = "context"
+    topics: Annotated[Ids, "Topics of the passage."] = ()
+    sources: Annotated[tuple[Citation, ...], "Ids of the register, or works written out here."] = ()
+    author: Annotated[str, "Who wrote the note."] = ""
+    created: Annotated[Date, "When it was written."] = ""
+    updated: Annotated[Date, "When its substance last changed."] = ""
+    status: Annotated[
+        Literal["published", "draft", "disputed", "withdrawn"],
+        "A draft is left out; a withdrawn note keeps its address.",
+    ] = "published"
+    weight: Annotated[Literal["key", "normal"], "Key notes stay when readers ask for few."] = "normal"
+    claim: Annotated[str, "What was said, in one neutral sentence."] = ""
+    record: Annotated[
+        Literal[
+            "",
+            "consistent",
+            "consistent-but-incomplete",
+            "consistent-but-figure-varies",
+            "mixed",
+            "contested",
+            "contradicts",
+            "contradicts-in-part",
+            "not-confirmed",
+            "opinion",
+        ],
+        "How the statement compares with what was read.",
+    ] = ""
+    as_of: Annotated[Date, "Up to when its sources speak."] = ""
+    review_by: Annotated[Date, "When it should be looked at again."] = ""
+    related: Annotated[Ids, "Ids of notes that belong to this one."] = ()
+    lang: Annotated[Language, "The language of the note, where it is not that of the site."] = ""
+    history: Annotated[tuple[RevisionRecord, ...], "Published changes."] = ()
+    also: Annotated[tuple[FurtherPassageRecord, ...], "Further passages the note speaks of."] = ()
+    aka: Annotated[Ids, "Former ids of the note."] = ()
 
 
 class Known(Struct, frozen=True):
@@ -165,7 +169,7 @@ def _annotation(
             note=note.value,
             headline=record.headline,
             kind=record.kind,
-            kind_is_stated="kind" in record.model_fields_set,
+            kind_is_stated=document.at(index, "kind") is not None,
             topics=references_at(document, record.topics, index, "topics", known=known.topics),
             citations=citations_at(document, record.sources, index, "sources", known=known.works),
             author=record.author,
@@ -180,7 +184,7 @@ def _annotation(
             related=references_at(document, record.related, index, "related"),
             language=record.lang,
             history=tuple(Revision(entry.on, entry.type, entry.what, entry.by) for entry in record.history),
-            aka=tuple(record.aka),
+            aka=record.aka,
         ),
         tuple(problems),
     )

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from sitegen.diagnostics import Checked, problem
 from sitegen.frontmatter import read_front_matter
 from sitegen.identifiers import is_id, slug_of
 from sitegen.model import Page
 from sitegen.prose import read_prose
-from sitegen.records import Field, Language, Name, Record
+from sitegen.records import Language, Name, Record
 from sitegen.source import Location, Source
 from sitegen.validation import validate
 
@@ -16,13 +18,13 @@ RESERVED_IDS = frozenset(
 )
 
 
-class PageRecord(Record):
+class PageRecord(Record, frozen=True):
     """The front matter of a page."""
 
-    title: Name = Field(description="The title, shown above the text and in the menu.")
-    summary: str = Field("", description="One sentence for search engines.")
-    order: int = Field(0, description="Where the page stands in the menu; equal ones by title.")
-    language: Language = Field("", description="The language of the page, where it is not that of the site.")
+    title: Annotated[Name, "The title, shown above the text and in the menu."]
+    summary: Annotated[str, "One sentence for search engines."] = ""
+    order: Annotated[int, "Where the page stands in the menu; equal ones by title."] = 0
+    language: Annotated[Language, "The language of the page, where it is not that of the site."] = ""
 
 
 def read_page(source: Source) -> Checked[Page | None]:

@@ -7,26 +7,27 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import MappingProxyType
-from typing import Annotated, Literal, TypeVar
+from typing import Annotated, Literal, TypeAlias, TypeVar
+
+from msgspec import field
+from msgspec.structs import asdict
 
 from sitegen.diagnostics import Checked, Diagnostic, problem
-from sitegen.identifiers import is_id, slug_of
+from sitegen.identifiers import is_id
 from sitegen.model import NoteKind, Project, Prose, Reference, Role, Settings, Speaker, Term, Topic, WebLink, Work
 from sitegen.prose import read_prose
 from sitegen.records import (
     Date,
-    Discriminator,
-    Field,
     Id,
     Ids,
     Language,
     Name,
     Record,
     Switch,
-    Tag,
     Texts,
     WebAddress,
-    shape,
+    fields_of,
+    id_hint,
 )
 from sitegen.sitefiles import SETTINGS
 from sitegen.source import Location, Snapshot, Source
@@ -61,89 +62,89 @@ T = TypeVar("T")
 R = TypeVar("R", bound=Record)
 
 
-class SettingsRecord(Record):
+class SettingsRecord(Record, frozen=True):
     """sitegen.yaml: the settings of a site."""
 
-    title: Name = Field(description="The site's name.")
-    description: str = Field("", description="One or two sentences for the home page and for search engines.")
-    url: WebAddress = Field("", description="The public address, with the base path.")
-    language: Language = Field("en", description="The language of the interface, a BCP 47 tag.")
-    repository: WebAddress = Field("", description="The repository's address, for edit and suggest links.")
-    branch: str = Field("main", description="The branch that edit links point to.")
-    publisher: str = Field("", description="Who publishes the site.")
-    licence: str = Field(
-        "", description="The licence of the notes: CC BY 4.0, or words with an address behind them in angle brackets."
-    )
-    editorial: Literal["relaxed", "strict"] = Field("relaxed", description="How much every note must state.")
-    kinds: dict[str, str] = Field({}, description="Further kinds of notes, or other names: id: Name.")
+    title: Annotated[Name, "The site's name."]
+    description: Annotated[str, "One or two sentences for the home page and for search engines."] = ""
+    url: Annotated[WebAddress, "The public address, with the base path."] = ""
+    language: Annotated[Language, "The language of the interface, a BCP 47 tag."] = "en"
+    repository: Annotated[WebAddress, "The repository's address, for edit and suggest links."] = ""
+    branch: Annotated[str, "The branch that edit links point to."] = "main"
+    publisher: Annotated[str, "Who publishes the site."] = ""
+    licence: Annotated[
+        str, "The licence of the notes: CC BY 4.0, or words with an address behind them in angle brackets."
+    ] = ""
+    editorial: Annotated[Literal["relaxed", "strict"], "How much every note must state."] = "relaxed"
+    kinds: Annotated[dict[str, str], "Further kinds of notes, or other names: id: Name."] = field(default_factory=dict)
 
 
-class RoleRecord(Record):
+class RoleRecord(Record, frozen=True, rename={"start": "from", "end": "to"}):
     """An office somebody held."""
 
-    title: Name = Field(description="The office, as labels have it: President of Russia.")
-    start: Date = Field("", alias="from", description="From when; open when left out.")
-    end: Date = Field("", alias="to", description="Up to when; open when left out.")
+    title: Annotated[Name, "The office, as labels have it: President of Russia."]
+    start: Annotated[Date, "From when; open when left out."] = ""
+    end: Annotated[Date, "Up to when; open when left out."] = ""
 
 
-class LinkRecord(Record):
+class LinkRecord(Record, frozen=True):
     """A labelled address."""
 
-    label: Name = Field(description="What the link is called.")
-    url: WebAddress = Field(description="Where it leads.")
+    label: Annotated[Name, "What the link is called."]
+    url: Annotated[WebAddress, "Where it leads."]
 
 
-class SpeakerRecord(Record):
+class SpeakerRecord(Record, frozen=True):
     """An entry of content/speakers.yaml, or of `speakers` in a transcript's front matter."""
 
-    name: Name = Field(description="The name as pages show it.")
-    sort: str = Field("", description="The name as lists sort it: Doe, Jane.")
-    aliases: Texts = Field((), description="Other labels under which the speaker appears.")
-    roles: tuple[RoleRecord, ...] = Field((), description="Offices, with dates where they are known.")
-    anonymous: Switch = Field(False, description="A voice without a name, such as Question.")
-    links: tuple[LinkRecord, ...] = Field((), description="Pages about the speaker.")
-    summary: str = Field("", description="One or two sentences, in Markdown.")
+    name: Annotated[Name, "The name as pages show it."]
+    sort: Annotated[str, "The name as lists sort it: Doe, Jane."] = ""
+    aliases: Annotated[Texts, "Other labels under which the speaker appears."] = ()
+    roles: Annotated[tuple[RoleRecord, ...], "Offices, with dates where they are known."] = ()
+    anonymous: Annotated[Switch, "A voice without a name, such as Question."] = False
+    links: Annotated[tuple[LinkRecord, ...], "Pages about the speaker."] = ()
+    summary: Annotated[str, "One or two sentences, in Markdown."] = ""
 
 
-class TopicRecord(Record):
+class TopicRecord(Record, frozen=True):
     """An entry of annotations/topics.yaml."""
 
-    name: Name = Field(description="The heading in the index.")
-    summary: str = Field("", description="What the topic covers.")
-    broader: Id = Field("", description="The topic this one is a part of.")
-    see_also: Ids = Field((), description="Related topics.")
-    aliases: Texts = Field((), description="Other headings that refer here.")
+    name: Annotated[Name, "The heading in the index."]
+    summary: Annotated[str, "What the topic covers."] = ""
+    broader: Annotated[Id, "The topic this one is a part of."] = ""
+    see_also: Annotated[Ids, "Related topics."] = ()
+    aliases: Annotated[Texts, "Other headings that refer here."] = ()
 
 
-class WorkRecord(Record):
+class WorkRecord(Record, frozen=True):
     """An entry of annotations/sources.yaml: a cited work."""
 
-    title: Name = Field(description="The title, in its own language.")
-    type: str = Field("", description="A CSL item type, such as report or webpage.")
-    publisher: str = Field("", description="Who published it.")
-    author: str = Field("", description="Who wrote it.")
-    date: Date = Field("", description="When it was published.")
-    url: WebAddress = Field("", description="Where it can be read.")
-    archived: WebAddress = Field("", description="Where a copy is kept.")
-    accessed: Date = Field("", description="When it was read.")
-    checked: Date = Field("", description="When its address was last tried.")
-    dead: Switch = Field(False, description="The address no longer leads there.")
-    language: Language = Field("", description="Its language, a BCP 47 tag.")
-    note: str = Field("", description="A remark for readers: read in an extract, a repost.")
+    title: Annotated[Name, "The title, in its own language."]
+    type: Annotated[str, "A CSL item type, such as report or webpage."] = ""
+    publisher: Annotated[str, "Who published it."] = ""
+    author: Annotated[str, "Who wrote it."] = ""
+    date: Annotated[Date, "When it was published."] = ""
+    url: Annotated[WebAddress, "Where it can be read."] = ""
+    archived: Annotated[WebAddress, "Where a copy is kept."] = ""
+    accessed: Annotated[Date, "When it was read."] = ""
+    checked: Annotated[Date, "When its address was last tried."] = ""
+    dead: Annotated[Switch, "The address no longer leads there."] = False
+    language: Annotated[Language, "Its language, a BCP 47 tag."] = ""
+    note: Annotated[str, "A remark for readers: read in an extract, a repost."] = ""
 
 
-Citation = Annotated[Annotated[str, Tag("text")] | Annotated[WorkRecord, Tag("mapping")], Discriminator(shape)]
+Citation: TypeAlias = str | WorkRecord
 """An id of the register of sources, or a work written out in its place."""
 
 
-class TermRecord(Record):
+class TermRecord(Record, frozen=True, kw_only=True):
     """An entry of annotations/glossary.yaml: a term and what it means."""
 
-    name: Name = Field(description="The term, as it stands in the text.")
-    aliases: Texts = Field((), description="Other words for it, which refer here.")
-    definition: Name = Field(description="What it means, in Markdown.")
-    sources: tuple[Citation, ...] = Field((), description="Ids of the register, or works written out here.")
-    topic: Id = Field("", description="The topic it belongs to.")
+    name: Annotated[Name, "The term, as it stands in the text."]
+    aliases: Annotated[Texts, "Other words for it, which refer here."] = ()
+    definition: Annotated[Name, "What it means, in Markdown."]
+    sources: Annotated[tuple[Citation, ...], "Ids of the register, or works written out here."] = ()
+    topic: Annotated[Id, "The topic it belongs to."] = ""
 
 
 def read_project(snapshot: Snapshot) -> Checked[Project]:
@@ -233,7 +234,7 @@ def _read_register(
     source = snapshot.source(path)
     if source is None:
         return Checked(())
-    field = next(iter(model.model_fields))
+    field = fields_of(model)[0].encode_name
     parsed = read_mapping(source, f"some-id:\n  {field}: …")
     if parsed.value is None:
         return Checked((), parsed.diagnostics)
@@ -264,8 +265,7 @@ def read_entries(
 def _id_problem(document: Document, path: tuple[str | int, ...], id: str, what: str) -> tuple[Diagnostic, ...]:
     place = document.key_location(*path)
     if not is_id(id):
-        hint = f"write {slug_of(id)}" if slug_of(id) else "use lower-case letters, digits and single hyphens"
-        return (problem("bad-id", place, f"`{id}` cannot be the id of {what}", hint),)
+        return (problem("bad-id", place, f"`{id}` cannot be the id of {what}", id_hint(id)),)
     if what == "a speaker" and f"{id}-".startswith(RESERVED_SPEAKER_PREFIXES):
         message = f"`{id}` cannot be the id of {what}: ids that begin with {', '.join(RESERVED_SPEAKER_PREFIXES)}"
         return (problem("bad-id", place, f"{message} are used for other anchors", f"write speaker-{id}"),)
@@ -280,7 +280,7 @@ def speaker_value(id: str, record: SpeakerRecord, document: Document, path: tupl
             id=id,
             name=record.name,
             sort=record.sort or record.name,
-            aliases=tuple(record.aliases),
+            aliases=record.aliases,
             roles=tuple(Role(role.title, role.start, role.end) for role in record.roles),
             anonymous=record.anonymous,
             links=tuple(WebLink(link.label, link.url) for link in record.links),
@@ -300,7 +300,7 @@ def _topic_value(id: str, record: TopicRecord, document: Document, path: tuple[s
             summary=summary.value,
             broader=Reference(record.broader, document.location(*path, "broader")) if record.broader else None,
             see_also=references_at(document, record.see_also, *path, "see_also"),
-            aliases=tuple(record.aliases),
+            aliases=record.aliases,
             location=document.key_location(*path),
         ),
         summary.diagnostics,
@@ -313,7 +313,7 @@ def _work_value(id: str, record: WorkRecord, document: Document, path: tuple[str
 
 def work_value(id: str, record: WorkRecord, location: Location) -> Work:
     """A cited work from its record, registered under `id` or written out in a note (empty id)."""
-    return Work(id=id, location=location, **dict(record))
+    return Work(id=id, location=location, **asdict(record))
 
 
 def _term_value(id: str, record: TermRecord, document: Document, path: tuple[str | int, ...]) -> Checked[Term]:
@@ -323,7 +323,7 @@ def _term_value(id: str, record: TermRecord, document: Document, path: tuple[str
             id=id,
             name=record.name,
             definition=definition.value,
-            aliases=tuple(record.aliases),
+            aliases=record.aliases,
             citations=citations_at(document, record.sources, *path, "sources"),
             topic=Reference(record.topic, document.location(*path, "topic")) if record.topic else None,
             location=document.key_location(*path),

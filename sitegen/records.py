@@ -1,160 +1,172 @@
-"""YAML values checked against declared records, with every mistake at once.
+"""What readers declare their files with: records, and texts of a certain form.
 
-The only module that sees pydantic. A reader declares its file as subclasses of `Record`; `validate` says
-in the author's terms what does not fit, where, and what was probably meant.
+A field has its type and, in the same `Annotated`, a sentence on what it means. `validation` fills records and says
+what does not fit, `schemas` tells editors of them; nothing here reads a value.
 """
 
 from __future__ import annotations
 
 import re
-from typing import Annotated, Any, TypeVar
+from collections.abc import Callable
+from functools import cache
+from types import NoneType, UnionType
+from typing import Annotated, Any, TypeAlias, Union, get_args, get_origin
 
-from pydantic import (
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Discriminator,
-    Field,
-    Tag,
-    WithJsonSchema,
-)
-from pydantic_core import PydanticCustomError
+from msgspec import Meta, Struct
+from msgspec.structs import FieldInfo, fields
 
 from sitegen.identifiers import is_date, is_id, slug_of
 
-__all__ = [
-    "ID_PATTERN",
-    "Date",
-    "Discriminator",
-    "Field",
-    "Id",
-    "Ids",
-    "Language",
-    "Name",
-    "Record",
-    "Switch",
-    "Tag",
-    "Texts",
-    "WebAddress",
-    "json_schema",
-    "shape",
-]
-
-R = TypeVar("R", bound="Record")
+Schema: TypeAlias = dict[str, Any]
 
 
-class Record(BaseModel):
-    """A mapping with a fixed set of keys; the base of every model that readers declare."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+class Record(Struct, frozen=True, forbid_unknown_fields=True):
+    """A mapping with a fixed set of keys; the base of all that readers declare."""
 
 
-def _switch(value: object) -> object:
-    if isinstance(value, bool) or value in ("true", "false"):
-        return value in (True, "true")
-    raise PydanticCustomError("bad-value", "must be true or false")
+class Form(Struct, frozen=True, eq=False):
+    """How a text of some type looks: how to tell, what to say if it does not (`{}` is the text), and its schema."""
+
+    fits: Callable[[str], object]
+    code: str
+    wrong: str
+    hint: Callable[[str], str]
+    schema: Schema
 
 
-def _not_blank(value: object) -> object:
-    if isinstance(value, str) and not value.strip():
-        raise PydanticCustomError("missing-field", "must not be blank")
-    return value
+class OrOne(Struct, frozen=True):
+    """A list for which a single item may stand in the file; as a value it is a list."""
 
 
-def _listed(value: object) -> object:
-    return [value] if isinstance(value, str) else value
+def id_hint(text: str) -> str:
+    """How to mend a text that is no id."""
+    slug = slug_of(text)
+    return f"write {slug}" if slug else "use lower-case letters, digits and single hyphens"
 
 
-Switch = Annotated[bool, BeforeValidator(_switch), WithJsonSchema({"enum": [True, False, "true", "false"]})]
-"""`true` or `false`; no other spelling of YAML 1.1."""
-
-_SAYS_SOMETHING = {"anyOf": [{"type": "string", "pattern": "[^\\s]"}, {"type": "number"}, {"type": "boolean"}]}
-Name = Annotated[str, BeforeValidator(_not_blank), WithJsonSchema(_SAYS_SOMETHING)]
-"""A text that says something: a title or name is never only spaces."""
-
-_TEXT = {"type": "string"}
-Texts = Annotated[
-    tuple[str, ...],
-    BeforeValidator(_listed),
-    WithJsonSchema({"anyOf": [_TEXT, {"type": "array", "items": _TEXT}]}),
-]
-"""A list of texts; a single text stands for a list of one."""
+def _text_like(pattern: str) -> Schema:
+    return {"type": "string", "pattern": pattern}
 
 
-def _checked_date(value: object) -> object:
-    if isinstance(value, str) and not is_date(value):
-        hint = "write 2024, 2024-04 or 2024-04-11"
-        raise PydanticCustomError("bad-date", "`{given}` is not a date", {"given": value, "hint": hint})
-    return value
+# msgspec checks a `Meta`, in C, and nothing else here. It may take less than is right, never more: what it does not
+# take is looked at again by `validation` alone. A text with a pattern must not be one branch with a list or a mapping
+# the other: the collector of cycles then takes the pattern for a type (msgspec 0.22, its issue 717).
 
-
-def _checked_id(value: object) -> object:
-    if isinstance(value, str) and not is_id(value):
-        slug = slug_of(value)
-        hint = f"write {slug}" if slug else "use lower-case letters, digits and single hyphens"
-        message = "`{given}` is not an id (lower-case letters and digits, joined by single hyphens)"
-        raise PydanticCustomError("bad-id", message, {"given": value, "hint": hint})
-    return value
-
-
-_DATE = {
-    "anyOf": [
-        {"type": "string", "pattern": "^[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$"},
-        {"type": "integer", "minimum": 1, "maximum": 9999},
-    ]
-}
 _ID_PART = r"[^\x00-\x2c\x2e\x2f\x3a-\x60\x7b-\x7f\s-]+"
 ID_PATTERN = f"^{_ID_PART}(-{_ID_PART})*$"
 """The form of an id as schemas can say it: no capitals, spaces or signs of ASCII, single hyphens within."""
 
-_ID = {"anyOf": [{"type": "string", "pattern": ID_PATTERN}, {"type": "integer", "minimum": 0}]}
-
-Date = Annotated[str, BeforeValidator(_checked_date), WithJsonSchema(_DATE)]
-"""A year, year-month or day, kept as text."""
-
-Id = Annotated[str, BeforeValidator(_checked_id), WithJsonSchema(_ID)]
+Id = Annotated[
+    str,
+    Meta(pattern=r"\A[a-z0-9]+(-[a-z0-9]+)*\Z"),
+    Form(
+        is_id,
+        "bad-id",
+        "`{}` is not an id (lower-case letters and digits, joined by single hyphens)",
+        id_hint,
+        {"anyOf": [_text_like(ID_PATTERN), {"type": "integer", "minimum": 0}]},
+    ),
+]
 """An id: lower-case letters and digits of any script, joined by single hyphens."""
 
-
-Ids = Annotated[
-    tuple[Id, ...],
-    BeforeValidator(_listed),
-    WithJsonSchema({"anyOf": [_ID, {"type": "array", "items": _ID}]}),
+_MONTH_AND_DAY = (
+    "(0[1-9]|1[0-2])(-(0[1-9]|1[0-9]|2[0-8]))?"  # the 29th of February depends on the year
+    "|(0[13-9]|1[0-2])-(29|30)"
+    "|(0[13578]|1[02])-31"
+)
+_DATE = "^[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$"
+Date = Annotated[
+    str,
+    Meta(pattern=rf"\A(?!0000)[0-9]{{4}}(-({_MONTH_AND_DAY}))?\Z"),
+    Form(
+        is_date,
+        "bad-date",
+        "`{}` is not a date",
+        lambda text: "write 2024, 2024-04 or 2024-04-11",
+        {"anyOf": [_text_like(_DATE), {"type": "integer", "minimum": 1, "maximum": 9999}]},
+    ),
 ]
-"""A list of ids; a single id stands for a list of one."""
+"""A year, year-month or day, kept as text."""
 
+Name = Annotated[
+    str,
+    Meta(pattern=r"\S"),
+    Form(
+        str.strip,
+        "missing-field",
+        "must not be blank",
+        lambda text: "",
+        {"anyOf": [_text_like("[^\\s]"), {"type": "number"}, {"type": "boolean"}]},
+    ),
+]
+"""A text that says something: a title or name is never only spaces."""
 
-def _checked_language(value: object) -> object:
-    if isinstance(value, str) and not re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*", value):
-        hint = "write a code such as en, pt-BR or zh-Hant"
-        raise PydanticCustomError("bad-value", "`{given}` is not a language code", {"given": value, "hint": hint})
-    return value
-
-
-def _checked_address(value: object) -> object:
-    if isinstance(value, str) and not re.fullmatch(r"https?://[^\s<>\"]+", value):
-        hint = "begin with https:// and leave out spaces"
-        raise PydanticCustomError("bad-value", "`{given}` is not a web address", {"given": value, "hint": hint})
-    return value
-
-
-_TAG = {"type": "string", "pattern": "^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*$"}
-Language = Annotated[str, BeforeValidator(_checked_language), WithJsonSchema(_TAG)]
+_LANGUAGE = "[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*"
+Language = Annotated[
+    str,
+    Meta(pattern=rf"\A{_LANGUAGE}\Z"),
+    Form(
+        re.compile(_LANGUAGE).fullmatch,
+        "bad-value",
+        "`{}` is not a language code",
+        lambda text: "write a code such as en, pt-BR or zh-Hant",
+        _text_like(f"^{_LANGUAGE}$"),
+    ),
+]
 """A BCP 47 language tag."""
 
+_ADDRESS = r'https?://[^\s<>"]+'
 WebAddress = Annotated[
     str,
-    BeforeValidator(_checked_address),
-    WithJsonSchema({"type": "string", "pattern": '^https?://[^\\s<>"]+$'}),
+    Meta(pattern=rf"\A{_ADDRESS}\Z"),
+    Form(
+        re.compile(_ADDRESS).fullmatch,
+        "bad-value",
+        "`{}` is not a web address",
+        lambda text: "begin with https:// and leave out spaces",
+        _text_like(f"^{_ADDRESS}$"),
+    ),
 ]
 """An absolute http or https address."""
 
+Switch = Annotated[
+    bool,
+    Form(
+        ("true", "false").__contains__,
+        "bad-value",
+        "must be true or false",
+        lambda text: "",
+        {"enum": [True, False, "true", "false"]},
+    ),
+]
+"""`true` or `false`; no other spelling of YAML 1.1."""
 
-def shape(value: object) -> str:
-    """Tells the branches of a union apart by the form of the YAML: `text`, `list` or `mapping`."""
-    return "mapping" if isinstance(value, dict | Record) else "list" if isinstance(value, list) else "text"
+Texts = Annotated[tuple[str, ...], OrOne()]
+"""A list of texts, or a single one."""
+
+Ids = Annotated[tuple[Id, ...], OrOne()]
+"""A list of ids, or a single one."""
 
 
-def json_schema(model: type[Record]) -> dict[str, Any]:
-    """The JSON Schema of a record, by the aliases of its fields, with the records in it under `$defs`."""
-    return model.model_json_schema()
+@cache
+def fields_of(record: type[Record]) -> tuple[FieldInfo, ...]:
+    """The fields of a record in their order; `encode_name` is the key in files."""
+    return fields(record)
+
+
+def description_of(field: FieldInfo) -> str:
+    """What a field means."""
+    return next(note for note in taken_apart(field.type)[1] if isinstance(note, str))
+
+
+def taken_apart(declared: Any) -> tuple[Any, tuple[Any, ...]]:
+    """A declared type without what it is annotated with, and that."""
+    notes = getattr(declared, "__metadata__", ())
+    return (declared.__origin__, notes) if notes else (declared, ())
+
+
+def branches_of(declared: Any) -> tuple[Any, ...]:
+    """The types of which a declared one is any, but for that of nothing."""
+    kind, _ = taken_apart(declared)
+    either = get_origin(kind) in (Union, UnionType)
+    return tuple(one for one in get_args(kind) if one is not NoneType) if either else (declared,)

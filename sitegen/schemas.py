@@ -8,18 +8,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, Literal, get_args, get_origin
+
+from msgspec.structs import FieldInfo
 
 from sitegen.annotations import AnnotationRecord
 from sitegen.articles import PageRecord
 from sitegen.project import SettingsRecord, SpeakerRecord, TermRecord, TopicRecord, WorkRecord
-from sitegen.records import ID_PATTERN, Record, json_schema
+from sitegen.records import ID_PATTERN, Form, OrOne, Record, Schema, branches_of, description_of, fields_of, taken_apart
 from sitegen.transcripts import TranscriptRecord
 
 FOLDER = "schema"
 """Where the editor settings of a site look for the schemas."""
-
-Schema = dict[str, Any]
 
 
 def schema_of(name: str) -> Schema:
@@ -92,36 +92,54 @@ def _taken_apart(record: type[Record]) -> tuple[Schema, Schema]:
     Scalars are read as they were typed, so where a record wants text a number will do, and a key without a
     value counts as absent.
     """
-    schema = _as_read(json_schema(record))
-    return {key: value for key, value in schema.items() if key != "$defs"}, dict(schema.get("$defs", {}))
+    definitions: Schema = {}
+    fields = fields_of(record)
+    schema = {
+        "additionalProperties": False,
+        "description": record.__doc__,
+        "properties": {one.encode_name: _field(one, definitions) for one in fields},
+        "type": "object",
+    }
+    required = [one.encode_name for one in fields if one.required]
+    return schema | ({"required": required} if required else {}), definitions
 
 
-def _as_read(schema: Any) -> Any:
-    if isinstance(schema, list):
-        return [_as_read(item) for item in schema]
-    if not isinstance(schema, dict):
-        return schema
-    result = {"anyOf" if key == "oneOf" else key: _as_read(value) for key, value in schema.items()}
-    for noise in ("default", "title", "discriminator") if "type" in schema or "anyOf" in result else ():
-        if not isinstance(result.get(noise), dict):
-            result.pop(noise, None)
-    kind = schema.get("type")
-    if kind == "string" and not {"pattern", "enum", "const"} & set(schema):
-        result["type"] = ["string", "number", "boolean"]
-    elif kind in ("number", "integer") and not {"minimum", "maximum"} & set(schema):
-        result |= {"type": [kind, "string"], "pattern": "^-?[0-9]+([.][0-9]+)?$"}
-    elif kind == "object" and "properties" in schema:
-        needed = schema.get("required", ())
-        result["properties"] = {
-            name: value if name in needed else _or_nothing(value) for name, value in result["properties"].items()
-        }
-    return result
+def _field(field: FieldInfo, definitions: Schema) -> Schema:
+    schema = _of_type(field.type, definitions)
+    if not field.required:
+        schema = {"anyOf": [*(schema["anyOf"] if set(schema) == {"anyOf"} else [schema]), {"type": "null"}]}
+    return {"description": description_of(field), **schema}
 
 
-def _or_nothing(schema: Schema) -> Schema:
-    said = {"description": schema["description"]} if "description" in schema else {}
-    rest = {key: value for key, value in schema.items() if key not in ("description", "default", "title")}
-    return {**said, "anyOf": [*(rest["anyOf"] if set(rest) == {"anyOf"} else [rest]), {"type": "null"}]}
+_NUMBER = "^-?[0-9]+([.][0-9]+)?$"
+_SCALARS: dict[type, Schema] = {
+    str: {"type": ["string", "number", "boolean"]},
+    int: {"type": ["integer", "string"], "pattern": _NUMBER},
+    float: {"type": ["number", "string"], "pattern": _NUMBER},
+}
+
+
+def _of_type(declared: Any, definitions: Schema) -> Schema:
+    branches = branches_of(declared)
+    if len(branches) > 1:
+        return {"anyOf": [_of_type(branch, definitions) for branch in branches]}
+    kind, notes = taken_apart(branches[0])
+    inner = get_args(kind)
+    if get_origin(kind) is Literal:
+        return {"enum": list(inner), "type": "string"}
+    if get_origin(kind) is tuple:
+        item = _of_type(inner[0], definitions)
+        several = {"items": item, "type": "array"}
+        return {"anyOf": [item, several]} if OrOne() in notes else several
+    if get_origin(kind) is dict:
+        return {"additionalProperties": _of_type(inner[1], definitions), "type": "object"}
+    if kind is Any:
+        return {}
+    if issubclass(kind, Record):
+        schema, further = _taken_apart(kind)
+        definitions |= {kind.__name__: schema, **further}
+        return {"$ref": f"#/$defs/{kind.__name__}"}
+    return next((note.schema for note in notes if isinstance(note, Form)), None) or _SCALARS[kind]
 
 
 SCHEMAS: dict[str, tuple[str, Callable[[], Schema]]] = {

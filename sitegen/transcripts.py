@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Annotated, Any, Literal
 
-from msgspec.structs import replace
+from msgspec.structs import asdict, replace
 
 from sitegen.blocks import chunks_of
 from sitegen.diagnostics import Checked, Diagnostic, problem
@@ -21,17 +21,13 @@ from sitegen.nearest import meant, nearest_names
 from sitegen.project import SpeakerRecord, prose_at, read_entries, references_at, speaker_value
 from sitegen.records import (
     Date,
-    Discriminator,
-    Field,
     Id,
     Ids,
     Language,
     Name,
+    OrOne,
     Record,
-    Tag,
-    Texts,
     WebAddress,
-    shape,
 )
 from sitegen.source import Edit, Source
 from sitegen.turns import Body, read_body
@@ -43,58 +39,53 @@ RESERVED_IDS = frozenset({"topics", "sources", "glossary"})
 _PROSE = frozenset({"title", "place", "occasion", "summary", "publisher", "note", "name", "licence"})
 
 
-class PeriodRecord(Record):
+class PeriodRecord(Record, frozen=True, rename={"start": "from", "end": "to"}):
     """Several days."""
 
-    start: Date = Field(alias="from", description="The first day.")
-    end: Date = Field(alias="to", description="The last day.")
+    start: Annotated[Date, "The first day."]
+    end: Annotated[Date, "The last day."]
 
 
-class OriginRecord(Record):
+class OriginRecord(Record, frozen=True):
     """Where a transcript was taken from."""
 
-    title: str = Field("", description="Who or what it was taken from.")
-    publisher: str = Field("", description="Who published it.")
-    url: WebAddress = Field("", description="Where it was published.")
-    archived: WebAddress = Field("", description="Where a copy is kept.")
-    licence: str = Field(
-        "", description="On what terms it is used: CC BY 4.0, or words with an address behind them in angle brackets."
-    )
-    retrieved: Date = Field("", description="When it was taken.")
-    note: str = Field("", description="A remark for readers.")
+    title: Annotated[str, "Who or what it was taken from."] = ""
+    publisher: Annotated[str, "Who published it."] = ""
+    url: Annotated[WebAddress, "Where it was published."] = ""
+    archived: Annotated[WebAddress, "Where a copy is kept."] = ""
+    licence: Annotated[
+        str, "On what terms it is used: CC BY 4.0, or words with an address behind them in angle brackets."
+    ] = ""
+    retrieved: Annotated[Date, "When it was taken."] = ""
+    note: Annotated[str, "A remark for readers."] = ""
 
 
-class MediaRecord(Record):
+class MediaRecord(Record, frozen=True):
     """The recording."""
 
-    url: WebAddress = Field(description="Where the recording is.")
-    type: str = Field("", description="Its media type, such as audio/mpeg.")
-    offset: float = Field(0.0, description="Seconds in the recording at 0:00:00 of the transcript.")
+    url: Annotated[WebAddress, "Where the recording is."]
+    type: Annotated[str, "Its media type, such as audio/mpeg."] = ""
+    offset: Annotated[float, "Seconds in the recording at 0:00:00 of the transcript."] = 0.0
 
 
-class TranscriptRecord(Record):
+class TranscriptRecord(Record, frozen=True):
     """The front matter of a transcript."""
 
-    title: Name = Field(description="The title, as the document has it.")
-    date: Annotated[Annotated[Date, Tag("text")] | Annotated[PeriodRecord, Tag("mapping")], Discriminator(shape)] = (
-        Field("", description="The day (or month, or year), or {from, to}.")
-    )
-    place: str = Field("", description="Where it took place.")
-    occasion: str = Field("", description="On what occasion.")
-    language: Language = Field("", description="Its language, a BCP 47 tag.")
-    status: Literal["published", "draft"] = Field("published", description="A draft is built with --drafts only.")
-    source: OriginRecord = Field(OriginRecord.model_validate({}), description="Where the text was taken from.")
+    title: Annotated[Name, "The title, as the document has it."]
+    date: Annotated[Date | PeriodRecord, "The day (or month, or year), or {from, to}."] = ""
+    place: Annotated[str, "Where it took place."] = ""
+    occasion: Annotated[str, "On what occasion."] = ""
+    language: Annotated[Language, "Its language, a BCP 47 tag."] = ""
+    status: Annotated[Literal["published", "draft"], "A draft is built with --drafts only."] = "published"
+    source: Annotated[OriginRecord, "Where the text was taken from."] = OriginRecord()
     speakers: Annotated[
-        Annotated[tuple[str, ...], Tag("list")]
-        | Annotated[dict[str, Any], Tag("mapping")]
-        | Annotated[Texts, Tag("text")],
-        Discriminator(shape),
-    ] = Field((), description="Ids of the register, or speakers defined here: id: {name: …}.")
-    media: MediaRecord | None = Field(None, description="The recording.")
-    translation_of: Id = Field("", description="The transcript that this one translates.")
-    topics: Ids = Field((), description="Topics of the transcript as a whole.")
-    summary: str = Field("", description="One or two sentences, in Markdown.")
-    aka: Ids = Field((), description="Former ids, from which pages redirect.")
+        tuple[str, ...] | dict[str, Any], OrOne(), "Ids of the register, or speakers defined here: id: {name: …}."
+    ] = ()
+    media: Annotated[MediaRecord | None, "The recording."] = None
+    translation_of: Annotated[Id, "The transcript that this one translates."] = ""
+    topics: Annotated[Ids, "Topics of the transcript as a whole."] = ()
+    summary: Annotated[str, "One or two sentences, in Markdown."] = ""
+    aka: Annotated[Ids, "Former ids, from which pages redirect."] = ()
 
 
 def read_transcript(source: Source, registered: Register) -> Checked[Transcript | None]:
@@ -104,7 +95,7 @@ def read_transcript(source: Source, registered: Register) -> Checked[Transcript 
     if not source.text.strip():
         return Checked(None, matter.diagnostics)
     problems = [*_stem_problems(source, stem), *matter.diagnostics]
-    document, record = matter.value.document, TranscriptRecord.model_validate({"title": stem})
+    document, record = matter.value.document, TranscriptRecord(title=stem)
     if document is not None:
         checked = validate(document, TranscriptRecord, what="the front matter", spare={"title": stem})
         problems += checked.diagnostics
@@ -210,13 +201,13 @@ def _transcript(
             occasion=record.occasion,
             language=record.language,
             draft=record.status == "draft",
-            origin=Origin(**origin.model_dump()),
-            media=Media(**record.media.model_dump()) if record.media else None,
+            origin=Origin(**asdict(origin)),
+            media=Media(**asdict(record.media)) if record.media else None,
             translation_of=record.translation_of,
             topics=references_at(document, record.topics, "topics") if document else (),
             summary=summary.value,
             links=body.links,
-            aka=tuple(record.aka),
+            aka=record.aka,
         ),
         summary.diagnostics,
     )

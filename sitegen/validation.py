@@ -5,16 +5,15 @@ What is wrong is said with its place and what was probably meant, and left out, 
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
-from typing import Any, TypeVar, get_args
+from collections.abc import Callable, Mapping, Sequence
+from math import isfinite
+from typing import Any, Literal, TypeVar, get_args, get_origin
 
-from pydantic import ValidationError
-from pydantic_core import ErrorDetails
+from msgspec import Struct, ValidationError, convert, field
 
 from sitegen.diagnostics import Checked, Diagnostic, problem
 from sitegen.nearest import meant, nearest_names
-from sitegen.records import Record
+from sitegen.records import Form, OrOne, Record, branches_of, fields_of, taken_apart
 from sitegen.source import Edit
 from sitegen.yamldoc import Document, Path, Value
 
@@ -30,123 +29,140 @@ def validate(
     still a note. Keys without a value count as absent. `what` says in words what the mapping is ("an
     annotation"); `spare` has what stands in for required fields that are missing.
     """
-    value = _at(document.value, path)
+    value = document.at(*path)
     if not isinstance(value, dict):
         message = f"{what} must be a mapping of keys and values, not {_shape_in_words(value)}"
         return Checked(None, (problem("wrong-type", document.location(*path), message),))
-    value = _without_blanks(value)
     try:
-        return Checked(model.model_validate(value))
-    except ValidationError as error:
-        details = error.errors(include_url=False)
-    problems = tuple(_value_problem(document, path, detail, model, what) for detail in details)
-    for _ in range(_MOST_ROUNDS):  # leaving out a wrong date may leave a record without a date it needs
-        spared = {
-            key: text for key, text in (spare or {}).items() if any(detail["loc"] == (key,) for detail in details)
-        }
-        value |= spared
-        gone = {_unusable(document, path, detail) for detail in details if detail["loc"][0] not in spared}
-        if () in gone:
-            break
-        for unusable in sorted(gone, key=_last_first, reverse=True):
-            value = _without(value, unusable)
-        try:
-            return Checked(model.model_validate(value), problems)
-        except ValidationError as error:
-            details = error.errors(include_url=False)
-    return Checked(None, problems)
+        return Checked(convert(value, model))
+    except ValidationError:  # it tells of one mistake only, and what it does not take need not be one
+        reading = _Reading(document, path, what, spare or {})
+        return Checked(reading.record(model, value, path), tuple(reading.problems))
 
 
-_MOST_ROUNDS = 6
+class _Reading(Struct):
+    """The record at `base` of a document read field by field; of what is wrong there is a problem, and no value."""
 
+    document: Document
+    base: Path
+    what: str
+    spare: Mapping[str, str]
+    problems: list[Diagnostic] = field(default_factory=list)
 
-def _unusable(document: Document, base: Path, detail: ErrorDetails) -> Path:
-    """The smallest part of the record that has to go for an error to be gone; empty for all of it."""
-    loc = detail["loc"][:-1] if detail["type"] == "missing" else detail["loc"]
-    return _document_path(document, base, loc)[0][len(base) :]
+    def record(self, model: type[R], given: Mapping[str, Value], path: Path) -> R | None:
+        """The record in a mapping; None where something that it needs is missing or wrong."""
+        fields = {one.encode_name: one for one in fields_of(model)}
+        found: dict[str, Any] = {}
+        for key, one in fields.items():
+            value: Any = given.get(key)
+            if value is not None:
+                value = self.value(one.type, value, (*path, key))
+            elif one.required:
+                self._missing(given, (*path, key))
+            if value is None and path == self.base:
+                value = self.spare.get(key)
+            if value is not None:
+                found[one.name] = value
+        for key, value in given.items():
+            if key not in fields and value is not None:
+                self._unknown_key(list(fields), (*path, key))
+        return model(**found) if all(one.name in found for one in fields.values() if one.required) else None
 
+    def value(self, declared: Any, given: Any, path: Path) -> Any:
+        """What is given as the type that is declared for it; None where it is wrong."""
+        if declared is Any:
+            return given
+        branches = {_shape_of(branch): branch for branch in branches_of(declared)}
+        if isinstance(given, str) and OrOne() in taken_apart(declared)[1]:
+            item = self.value(get_args(taken_apart(branches[list])[0])[0], given, path)
+            return None if item is None else (item,)
+        if type(given) not in branches:
+            return self._wrong_type(declared, given, path)
+        kind, notes = taken_apart(branches[type(given)])
+        if isinstance(given, str):
+            return self._text(kind, notes, given, path)
+        inner = get_args(kind)
+        if isinstance(given, list):
+            items = [self.value(inner[0], item, (*path, i)) for i, item in enumerate(given)]
+            return tuple([item for item in items if item is not None])
+        if not inner:
+            return self.record(kind, given, path)
+        entries = {key: self.value(inner[1], item, (*path, key)) for key, item in given.items() if item is not None}
+        return {key: item for key, item in entries.items() if item is not None}
 
-def _last_first(path: Path) -> list[str]:
-    return [step if isinstance(step, str) else f"{step:09}" for step in path]
+    def _text(self, kind: Any, notes: tuple[Any, ...], given: str, path: Path) -> Any:
+        if get_origin(kind) is Literal:
+            choices = get_args(kind)
+            return given if given in choices else self._bad_choice(given, [one for one in choices if one], path)
+        for form in notes:
+            if isinstance(form, Form) and not form.fits(given):
+                return self._problem(form.code, path, f": {form.wrong.format(given)}", form.hint(given))
+        value = _READ[kind](given)
+        return self._wrong_type(kind, given, path) if value is None else value
 
+    def _problem(self, code: str, path: Path, wrong: str, hint: str = "", fix: Sequence[Edit] = ()) -> None:
+        where = self.document.location(*path)
+        self.problems.append(problem(code, where, f"'{_label(path)}'{wrong}", hint, fix=fix))
 
-def _at(value: Value, path: Path) -> Value:
-    for step in path:
-        if isinstance(value, dict) and isinstance(step, str):
-            value = value.get(step)
-        elif isinstance(value, list) and isinstance(step, int) and step < len(value):
-            value = value[step]
+    def _wrong_type(self, declared: Any, given: Value, path: Path) -> None:
+        self._problem("wrong-type", path, f" must be {_wanted(declared)}, not {_shape_in_words(given)}")
+
+    def _bad_choice(self, given: str, choices: list[str], path: Path) -> None:
+        near = nearest_names(given, choices)
+        fix = [Edit(self.document.source.path, *self.document.spans[path], near[0])] if near else ()
+        hint = f"use one of: {', '.join(choices)}"
+        self._problem("bad-value", path, f" cannot be `{given}`{meant(near)}", hint, fix)
+
+    def _missing(self, given: Mapping[str, Value], path: Path) -> None:
+        above, name = path[:-1], path[-1]
+        if name in given:
+            where = self.document.key_location(*path)
+            found = problem("missing-field", where, f"'{name}' has no value", f"write one: `{name}: …`")
         else:
-            return None
-    return value
+            what = self.what if above == self.base else f"the entry under '{_label(above)}'"
+            where = self.document.location(*above)
+            found = problem("missing-field", where, f"{what} needs '{name}'", f"add a line `{name}: …`")
+        self.problems.append(found)
+
+    def _unknown_key(self, known: Sequence[str], path: Path) -> None:
+        key = str(path[-1])
+        near = nearest_names(key, known)
+        where, message = self.document.key_location(*path), f"unknown key '{key}'{meant(near)}"
+        fix = [Edit(self.document.source.path, *self.document.keys[path], near[0])] if near else ()
+        self.problems.append(problem("unknown-key", where, message, f"use one of: {', '.join(known)}", fix=fix))
 
 
-def _without_blanks(value: Value) -> Any:
-    if isinstance(value, dict):
-        return {
-            key: item if isinstance(item, str) else _without_blanks(item)
-            for key, item in value.items()
-            if item is not None
-        }
-    return list(map(_without_blanks, value)) if isinstance(value, list) else value
+def _shape_of(declared: Any) -> type[object]:
+    """The YAML that a type is written as."""
+    kind, _ = taken_apart(declared)
+    origin = get_origin(kind) or kind
+    return list if origin is tuple else dict if isinstance(origin, type) and issubclass(origin, dict | Record) else str
 
 
-def _without(value: Any, path: Path) -> Any:
-    head, *rest = path
-    if isinstance(value, dict):
-        return {k: _without(v, tuple(rest)) if k == head else v for k, v in value.items() if rest or k != head}
-    if isinstance(value, list):
-        return [_without(v, tuple(rest)) if i == head else v for i, v in enumerate(value) if rest or i != head]
-    return value
+def _whole(text: str) -> int | None:
+    number = _number(text)
+    return int(number) if number is not None and number.is_integer() else None
 
 
-def _value_problem(document: Document, base: Path, detail: ErrorDetails, model: type[Record], what: str) -> Diagnostic:
-    path, name = _document_path(document, base, detail["loc"])
-    kind, given = detail["type"], detail["input"]
-    if kind == "extra_forbidden":
-        return _unknown_key(document, path, _fields_at(model, detail["loc"]))
-    if kind == "missing" and not name:
-        place, key = document.key_location(*path), f"'{path[-1]}'"
-        return problem("missing-field", place, f"{key} has no value", f"write one: `{path[-1]}: …`")
-    if kind == "missing":
-        where = what if len(path) == len(base) else f"the entry under '{_label(path)}'"
-        return problem("missing-field", document.location(*path), f"{where} needs '{name}'", f"add a line `{name}: …`")
-    place, label = document.location(*path), f"'{_label(path)}'"
-    if kind == "literal_error":
-        return _bad_choice(document, path, label, str(given), _choices(str(detail.get("ctx", {}).get("expected", ""))))
-    if "-" in kind:  # raised by one of our own types, which carry a code of the table
-        return problem(kind, place, f"{label}: {detail['msg']}", str(detail.get("ctx", {}).get("hint", "")))
-    if kind == "union_tag_invalid":
-        tags = _choices(str(detail.get("ctx", {}).get("expected_tags", "")))
-        wanted = " or ".join({"text": "text", "list": "a list", "mapping": "a mapping"}[tag] for tag in tags)
-        return problem("wrong-type", place, f"{label} must be {wanted}, not {_shape_in_words(given)}")
-    wanted = _WANTED.get(kind, detail["msg"].lower())
-    return problem("wrong-type", place, f"{label} must be {wanted}, not {_shape_in_words(given)}")
+def _number(text: str) -> float | None:
+    try:
+        number = float(text)
+    except ValueError:
+        return None
+    return number if isfinite(number) else None
 
 
-_WANTED = {
-    "string_type": "text",
-    "bool_type": "true or false",
-    "bool_parsing": "true or false",
-    "tuple_type": "a list",
-    "dict_type": "a mapping of keys and values",
-    "model_type": "a mapping of keys and values",
-    "float_parsing": "a number",
-    "float_type": "a number",
-    "int_parsing": "a whole number",
-    "int_type": "a whole number",
-}
+_READ: dict[type, Callable[[str], Any]] = {str: str, bool: "true".__eq__, int: _whole, float: _number}
+_SHAPES: dict[type[object], str] = {str: "text", list: "a list", dict: "a mapping"}
+_WANTED = {bool: "true or false", int: "a whole number", float: "a number"}
 
 
-def _document_path(document: Document, base: Path, loc: Path) -> tuple[Path, str]:
-    """The part of pydantic's `loc` that exists in the document, and the last step that does not."""
-    path, name = base, ""
-    for step in loc:
-        if (*path, step) in document.spans:
-            path = (*path, step)
-        else:
-            name = str(step)
-    return path, name
+def _wanted(declared: Any) -> str:
+    kind, _ = taken_apart(declared)
+    shapes = [_shape_of(branch) for branch in branches_of(declared)]
+    if shapes == [dict]:
+        return "a mapping of keys and values"
+    return _WANTED.get(kind) or " or ".join(_SHAPES[shape] for shape in shapes)
 
 
 def _label(path: Path) -> str:
@@ -164,55 +180,3 @@ def _shape_in_words(value: object) -> str:
     if isinstance(value, str):
         return f"`{value}`" if len(value) <= 40 and "\n" not in value else "text"
     return "a mapping" if isinstance(value, dict) else "a list"
-
-
-def _fields_at(model: type[Record], loc: Path) -> list[str]:
-    """The keys known where pydantic's `loc` ends, found by following the fields' types."""
-    current: type[Record] = model
-    for step in loc[:-1]:
-        for name, info in current.model_fields.items():
-            if step in (name, info.alias):
-                current = _record_in(info.annotation) or current
-                break
-        else:
-            # The name of a branch of a union, or a key of a mapping of records: the type is found already.
-            continue
-    return [info.alias or name for name, info in current.model_fields.items()]
-
-
-def _record_in(annotation: object) -> type[Record] | None:
-    if isinstance(annotation, type) and issubclass(annotation, Record):
-        return annotation
-    for argument in get_args(annotation):
-        if found := _record_in(argument):
-            return found
-    return None
-
-
-def _unknown_key(document: Document, path: Path, known: list[str]) -> Diagnostic:
-    key = str(path[-1])
-    near = nearest_names(key, known)
-    start, end = document.keys.get(path, (0, 0))
-    listed = ", ".join(known)
-    return problem(
-        "unknown-key",
-        document.key_location(*path),
-        f"unknown key '{key}'" + meant(near),
-        f"use one of: {listed}",
-        fix=[Edit(document.source.path, start, end, near[0])] if near else (),
-    )
-
-
-def _bad_choice(document: Document, path: Path, label: str, given: str, choices: list[str]) -> Diagnostic:
-    near = nearest_names(given, choices)
-    return problem(
-        "bad-value",
-        document.location(*path),
-        f"{label} cannot be `{given}`" + meant(near),
-        f"use one of: {', '.join(choices)}",
-        fix=[Edit(document.source.path, *document.spans[path], near[0])] if near and path in document.spans else (),
-    )
-
-
-def _choices(expected: str) -> list[str]:
-    return [choice for choice in re.findall(r"'([^']*)'", expected) if choice]

@@ -72,11 +72,21 @@ class Document(Struct, frozen=True, dict=True):
             walk.value(self.root, ())
         return walk
 
+    def at(self, *path: str | int) -> Value:
+        """The value at `path`; None where there is none."""
+        value = self.value
+        for step in path:
+            if isinstance(value, dict) and isinstance(step, str):
+                value = value.get(step)
+            elif isinstance(value, list) and isinstance(step, int) and step < len(value):
+                value = value[step]
+            else:
+                return None
+        return value
+
     def entries(self, *path: str | int) -> Sequence[str]:
         """The keys of the mapping at `path`."""
-        value: Any = self.value
-        for step in path:
-            value = value[step]
+        value = self.at(*path)
         return tuple(value) if isinstance(value, dict) else ()
 
     def location(self, *path: str | int) -> Location:

@@ -6,7 +6,7 @@ import ast
 import json
 import re
 import string
-from typing import get_args
+from typing import get_args, get_type_hints
 
 import pytest
 
@@ -18,7 +18,7 @@ from tests.gallery import site
 TEMPLATES = REPOSITORY / "templates"
 TABLES = {path.stem: json.loads(path.read_text("utf-8")) for path in sorted((TEMPLATES / "words").glob("*.json"))}
 ENGLISH = TABLES["en"]
-RECORDS = filter(None, get_args(AnnotationRecord.model_fields["record"].annotation))
+RECORDS = filter(None, get_args(get_type_hints(AnnotationRecord)["record"]))
 MADE = {f"kind-{kind.id}" for kind in KINDS} | {f"record-{record}" for record in RECORDS}
 """Keys that are put together from what a note says."""
 

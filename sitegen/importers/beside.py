@@ -11,6 +11,7 @@ from sitegen.diagnostics import Checked, Diagnostic, problem
 from sitegen.importers.draft import Draft
 from sitegen.model import Origin
 from sitegen.nearest import meant, nearest_names
+from sitegen.records import fields_of
 from sitegen.source import Source
 from sitegen.transcripts import TranscriptRecord
 from sitegen.yamldoc import Document, Value, parse
@@ -28,7 +29,7 @@ def read_beside(source: Source | None) -> Checked[dict[str, Value]]:
     if document is None or not isinstance(document.value, dict):
         found = problem("wrong-type", source.location(0), "the file must be a mapping of front matter keys")
         return Checked({}, parsed.diagnostics or (found,))
-    known = [info.alias or name for name, info in TranscriptRecord.model_fields.items()]
+    known = [field.encode_name for field in fields_of(TranscriptRecord)]
     unknown = tuple(_unknown(document, key, known) for key in document.value if key not in known)
     return Checked({k: v for k, v in document.value.items() if k in known}, (*parsed.diagnostics, *unknown))
 

@@ -6,16 +6,17 @@ import re
 from collections.abc import Iterable, Iterator
 from inspect import cleandoc
 from pathlib import Path
-from typing import Any, Literal, get_args, get_origin
+from typing import Literal, get_args, get_origin
 
 import click
+from msgspec.structs import FieldInfo
 
 from sitegen import annotations as annotation_files
 from sitegen import articles, project, transcripts
 from sitegen.cli import main
 from sitegen.diagnostics import CODES
 from sitegen.markup import NAMED_SCHEMES
-from sitegen.records import Record
+from sitegen.records import Record, description_of, fields_of, taken_apart
 from tests.door import REPOSITORY
 
 PAGES = REPOSITORY / "content/pages"
@@ -80,17 +81,17 @@ def message_text(path: Path) -> str:
 
 def fields_text(record: type[Record]) -> str:
     """A table of the fields of a record."""
-    rows = [_field_row(info.alias or name, info) for name, info in record.model_fields.items()]
+    rows = map(_field_row, fields_of(record))
     return "\n".join(["| field | meaning |", "|---|---|", *rows])
 
 
-def _field_row(name: str, info: Any) -> str:
-    assert info.description, f"{name} has no description"
-    choices = [f"`{value}`" for value in _literals(info.annotation) if value]
+def _field_row(field: FieldInfo) -> str:
+    choices = [f"`{value}`" for value in _literals(taken_apart(field.type)[0]) if value]
     allowed = f" One of {', '.join(choices)}." if choices else ""
-    default = f" Default: `{info.default}`." if info.default and isinstance(info.default, str) else ""
-    star = r"\*" if info.is_required() else ""
-    return f"| `{name}`{star} | {_cell(info.description)}{allowed}{default} |"
+    default = f" Default: `{field.default}`." if field.default and isinstance(field.default, str) else ""
+    star = r"\*" if field.required else ""
+    meaning = _cell(description_of(field))
+    return f"| `{field.encode_name}`{star} | {meaning}{allowed}{default} |"
 
 
 def _literals(annotation: object) -> tuple[str, ...]:
