@@ -5,7 +5,8 @@ With `templating` the only module that sees Jinja, by what its compiler lets oth
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
 from types import FunctionType
 from typing import Any
 
@@ -18,6 +19,9 @@ from jinja2.visitor import NodeTransformer
 
 from sitegen.markup import Html
 from sitegen.wording import Wording
+
+_PART = 100
+"""How many pieces of a page are put together at a time."""
 
 
 class _Spelled(NodeTransformer):
@@ -71,7 +75,7 @@ class _Spelled(NodeTransformer):
 
 class _DirectCode(CodeGenerator):
     """Compiles templates to what one would write by hand: attributes are read and functions called as they are,
-    macros with what they are given in its order, and a template or block is put together before it is handed on.
+    macros with what they are given in its order, and a template or block hands its pieces on as one list.
 
     Jinja's own code asks of each value what it is first, which takes longer than all the rest. Only for
     templates that ship with sitegen: what they use is there, and needs no sandbox.
@@ -87,8 +91,12 @@ class _DirectCode(CodeGenerator):
             return
         self.buffer(frame)
         super().blockvisit(nodes, frame)
-        self.writeline(f"yield concat({frame.buffer})")
+        self.writeline(f"yield {frame.buffer}")
         frame.buffer = None
+
+    def simple_write(self, value: str, frame: Frame, node: nodes.Node | None = None) -> None:
+        # What a block gives, which is the list of its pieces.
+        self.writeline(f"{frame.buffer}.extend({value})", node)
 
     def write_commons(self) -> None:
         super().write_commons()
@@ -136,10 +144,25 @@ def _macro(function: FunctionType, count: int) -> FunctionType:
     return function
 
 
+class _Template(jinja2.Template):
+    """A template that is compiled so."""
+
+    def generate(self, *args: Any, **kwargs: Any) -> Iterator[str]:
+        """The text in parts of a few thousand characters: memory for a whole page at once costs more than its text."""
+        try:
+            lists = self.root_render_func(self.new_context(dict(*args, **kwargs)))
+            pieces = list(chain.from_iterable(lists))
+        except Exception:
+            self.environment.handle_exception()
+        for start in range(0, len(pieces), _PART):
+            yield "".join(pieces[start : start + _PART])
+
+
 class Direct(jinja2.Environment):
     """The environment of templates that are compiled so; its words are the global `t`."""
 
     code_generator_class = _DirectCode
+    template_class = _Template
     written = staticmethod(_written)
     escaped = staticmethod(_escaped)
     macro = staticmethod(_macro)

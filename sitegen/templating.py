@@ -187,10 +187,10 @@ def theme_of(
     return Checked(Theme(below, binaries, words.value, trusted), words.diagnostics)
 
 
-def render(theme: Theme, name: str, values: Mapping[str, object]) -> Checked[str]:
-    """A template filled in; empty, with a diagnostic at the template's line, where it cannot be."""
-    found = _guarded(theme, name, lambda template: template.render(values))
-    return Checked(found.value or "", found.diagnostics)
+def render(theme: Theme, name: str, values: Mapping[str, object]) -> Checked[bytes]:
+    """A template filled in, in UTF-8; empty, with a diagnostic at the template's line, where it cannot be."""
+    found = _guarded(theme, name, lambda template: b"".join([part.encode() for part in template.generate(values)]))
+    return Checked(found.value or b"", found.diagnostics)
 
 
 def render_each(theme: Theme, name: str, macro: str, items: Iterable[object]) -> Checked[tuple[str, ...]]:

@@ -17,8 +17,7 @@ def sitemap(site: Site, pages: tuple[str, ...]) -> Checked[bytes]:
     former = {f"transcripts/{name}/" for facts in site.edition.facts for name in facts.aka}
     changed = {f"transcripts/{facts.transcript_id}/": _last_change(facts) for facts in site.edition.facts}
     urls = [(absolute(base, page), changed.get(page, "")) for page in pages if page != NOT_FOUND and page not in former]
-    xml = render(site.theme, "sitemap.xml", {"urls": urls})
-    return Checked(xml.value.encode(), xml.diagnostics)
+    return render(site.theme, "sitemap.xml", {"urls": urls})
 
 
 def _last_change(facts: Facts) -> str:

@@ -48,8 +48,7 @@ def feed(site: Site) -> Checked[bytes]:
         "updated": updated,
         "entries": entries,
     }
-    xml = render(site.theme, "feed.xml", values)
-    return Checked(xml.value.encode(), xml.diagnostics)
+    return render(site.theme, "feed.xml", values)
 
 
 def latest_notes(every: Iterable[Facts]) -> list[tuple[Facts, int]]:

@@ -244,8 +244,7 @@ def _rendered(template: str, site: Site, build: partial[tuple[Frame, object]]) -
 
 
 def _filled(template: str, site: Site, around: Frame, view: object) -> Checked[bytes]:
-    html = render(site.theme, template, {"page": around, "view": view})
-    return Checked(html.value.encode(), html.diagnostics)
+    return render(site.theme, template, {"page": around, "view": view})
 
 
 def gathering_output(
