@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from html import escape
 from itertools import pairwise
 
 from msgspec import Struct
@@ -26,7 +25,7 @@ _BLOCK_BEGINS = re.compile(r"[ \t]|[-+>#=]|\d+[.)]")
 
 _BARE = r"[^\\`*_\[\]<>&~\r\n\0]"
 _SIMPLE = re.compile(
-    rf"(?<!\*)\*(?P<stressed>[^\W_](?:{_BARE}*[^\W_])?)\*(?!\*)"
+    rf"\*(?<!\*\*)(?P<stressed>[^\W_](?:{_BARE}*[^\W_])?)\*(?!\*)"
     rf"|\[(?P<linked>{_BARE}+)\]\((?P<url>https?://[a-z0-9]+(?:[.-][a-z0-9]+)*(?:/[a-z0-9._-]*)*)\)"
 )
 """A stress or a link to another site that can be read in one way only."""
@@ -59,7 +58,7 @@ class Marker(Struct, frozen=True):
 
 def escaped(text: str) -> str:
     """A text as markdown-it escapes it: apostrophes stay."""
-    return escape(text, quote=False).replace('"', "&quot;")
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
 
 
 def written(attributes: Mapping[str, str]) -> str:
@@ -78,7 +77,7 @@ def is_plain(markup: str) -> bool:
         if sign in markup:
             return False
     for line in markup.split("\n"):
-        if not line or line[-1] in " \t" or _BLOCK_BEGINS.match(line):
+        if not line or line[-1] in " \t" or (not line[0].isalpha() and _BLOCK_BEGINS.match(line)):
             return False
     return markup == markup.strip()
 
@@ -126,17 +125,17 @@ def woven_plain(markup: str, marks: Sequence[MarkedRange], markers: Sequence[Mar
     offset = 0
     for number, line in enumerate(markup.split("\n")):
         if number:
-            written += [*(marker.html for marker in waiting), "\n"]
-            waiting.clear()
+            written += [*[marker.html for marker in waiting], "\n"]
+            waiting = []
             offset += 1
         for start, end in pieces_of(line, offset, marks, markers):
-            written += (marker.html for marker in waiting)
+            written += [marker.html for marker in waiting]
             words = plain_html(line[start - offset : end - offset])
             active = [mark for mark in marks if mark.start <= start and end <= mark.end]
             written.append(f"{_mark_tag(active)}{words}</mark>" if active and not words.isspace() else words)
             waiting = [marker for marker in markers if start < marker.offset <= end]
         offset += len(line)
-    return "".join([*written, *(marker.html for marker in waiting)])
+    return "".join([*written, *[marker.html for marker in waiting]])
 
 
 def _mark_tag(active: Sequence[MarkedRange]) -> str:
@@ -145,8 +144,8 @@ def _mark_tag(active: Sequence[MarkedRange]) -> str:
 
 def mark_attributes(active: Sequence[MarkedRange]) -> dict[str, str]:
     """The attributes of the `mark` around words that several notes speak of."""
-    kinds = dict.fromkeys([f"k-{mark.kind}" for mark in active])
-    return {"class": " ".join(kinds), "data-notes": " ".join(dict.fromkeys([mark.note_id for mark in active]))}
+    kinds = {f"k-{mark.kind}": mark for mark in active}
+    return {"class": " ".join(kinds), "data-notes": " ".join({mark.note_id: mark for mark in active})}
 
 
 def pieces_of(
@@ -154,10 +153,9 @@ def pieces_of(
 ) -> Iterator[tuple[int, int]]:
     """Where to cut a text: at the ends of ranges, at markers and around gaps."""
     end = offset + len(text)
-    cuts = {offset, end, *(marker.offset for marker in markers)}
+    cuts = {offset, end, *[marker.offset for marker in markers]}
     for mark in marks:
         cuts |= {mark.start, mark.end}
     for gap in GAP.finditer(text) if "[" in text else ():
         cuts |= {offset + gap.start(), offset + gap.end()}
-    inside = sorted(cut for cut in cuts if offset <= cut <= end)
-    return pairwise(inside)
+    return pairwise(sorted([cut for cut in cuts if offset <= cut <= end]))
