@@ -92,12 +92,12 @@ class Site(Struct, frozen=True, dict=True):
         """The lines of passages by transcript, filled as pages gather them (see `pages.notes.lines_of`)."""
         return {}
 
-    @property
+    @cached_property
     def settings(self) -> Settings:
         """The site's settings."""
         return self.edition.project.settings
 
-    @property
+    @cached_property
     def words(self) -> Wording:
         """The words of the interface."""
         return self.theme.words
