@@ -86,6 +86,7 @@ def block_views(site: Site, transcript: Transcript, notes: list[Note], page: str
 
 
 def _woven_paragraphs(site: Site, transcript: Transcript, notes: list[Note], page: str) -> dict[str, ItemView]:
+    paragraphs = [*paragraphs_of(transcript)]
     marks: dict[str, list[MarkedRange]] = {}
     for note in notes:
         for anchor in note.anchors:
@@ -93,14 +94,14 @@ def _woven_paragraphs(site: Site, transcript: Transcript, notes: list[Note], pag
             marks.setdefault(anchor.paragraph_id, []).append(mark)
     references: dict[str, list[_Reference]] = {}
     by_note: dict[str, list[ReferenceView]] = {}
-    for one in _references(transcript, notes):
+    for one in _references(paragraphs, notes):
         references.setdefault(one.paragraph_id, []).append(one)
         by_note.setdefault(one.note.annotation.id, []).append(one.view)
-    standing_open = open_notes(_sizes(transcript, references))
-    spoken = {p.id: turn.language for turn in transcript.turns for p in turn.paragraphs if turn.language}
+    standing_open = open_notes(_sizes(paragraphs, references))
+    spoken = {p.id: turn.language for turn in transcript.turns if turn.language for p in turn.paragraphs}
     resolve = site.resolve(page)
     woven = {}
-    for paragraph in paragraphs_of(transcript):
+    for paragraph in paragraphs:
         if not paragraph.id or paragraph.kind == "part":
             continue
         here = references.get(paragraph.id, ())
@@ -108,10 +109,12 @@ def _woven_paragraphs(site: Site, transcript: Transcript, notes: list[Note], pag
         markers = [
             Marker(one.end, reference_html(site, one.note, one.view, language, is_first=one.is_first)) for one in here
         ]
-        attributes = {"id": paragraph.id} | ({"class": "event"} if paragraph.kind == "event" else {})
+        attributes = {"id": paragraph.id}
+        if paragraph.kind == "event":
+            attributes["class"] = "event"
         html = weave(paragraph.markup, attributes, marks.get(paragraph.id, ()), markers, resolve)
         cards = []
-        for name, note in ((one.note.annotation.id, one.note) for one in here if one.is_first):
+        for name, note in [(one.note.annotation.id, one.note) for one in here if one.is_first]:
             standing = Standing(tuple(by_note[name]), name in standing_open, language)
             cards.append(note_view(site, note, page, standing))
         woven[paragraph.id] = ItemView(paragraph.kind, paragraph.id, html, tuple(cards), paragraph.aka)
@@ -128,9 +131,9 @@ class _Reference(Struct, frozen=True):
     is_first: bool
 
 
-def _references(transcript: Transcript, notes: list[Note]) -> Iterable[_Reference]:
+def _references(paragraphs: list[Paragraph], notes: list[Note]) -> Iterable[_Reference]:
     """The references to notes, a note's in document order; passages that end together share one."""
-    plain = {paragraph.id: paragraph.plain for paragraph in paragraphs_of(transcript)}
+    plain = {paragraph.id: paragraph.plain for paragraph in paragraphs}
     order = {paragraph_id: position for position, paragraph_id in enumerate(plain)}
     used = {f"r-{note.annotation.id}" for note in notes}
     for note in notes:
@@ -144,12 +147,12 @@ def _references(transcript: Transcript, notes: list[Note]) -> Iterable[_Referenc
             ends.add((last.paragraph_id, last.end))
             own = name if is_first else next(n for k in count(2) if (n := f"{name}-{k}") not in used)
             used.add(own)
-            words = ELLIPSIS.join(plain[anchor.paragraph_id][anchor.start : anchor.end] for anchor in passage)
+            words = ELLIPSIS.join([plain[anchor.paragraph_id][anchor.start : anchor.end] for anchor in passage])
             yield _Reference(note, last.paragraph_id, last.end, ReferenceView(own, lemma_of(words)), is_first)
 
 
-def _sizes(transcript: Transcript, references: Mapping[str, list[_Reference]]) -> Iterable[ParagraphSize]:
-    for paragraph in paragraphs_of(transcript):
+def _sizes(paragraphs: list[Paragraph], references: Mapping[str, list[_Reference]]) -> Iterable[ParagraphSize]:
+    for paragraph in paragraphs:
         notes = [
             NoteSize(
                 id=one.note.annotation.id,

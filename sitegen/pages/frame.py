@@ -146,9 +146,9 @@ class Site(Struct, frozen=True, dict=True):
 
     def direction(self, language: str, around: str = "") -> str:
         """The direction to state for words in a language: empty where it is that of what is around, else the page."""
-        outer = direction(around or self.settings.language)
-        own = direction(language or self.settings.language)
-        return own if own != outer else ""
+        page = self.settings.language
+        own = direction(language or page)
+        return own if own != direction(around or page) else ""
 
     def transcript_link(self, facts: Facts, page: str, detail: str = "") -> Link:
         """The link from a page to a transcript."""

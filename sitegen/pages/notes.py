@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from msgspec import Struct
 
-from sitegen.addresses import ANYWHERE, SOURCES, href, placed, speaker_page, topic_page
+from sitegen.addresses import ANYWHERE, SOURCES, href, placed
 from sitegen.diagnostics import Checked, Diagnostic
 from sitegen.facts import Facts, Note, Passage
 from sitegen.markup import Html
@@ -120,7 +120,7 @@ def reference_html(site: Site, note: Note, reference: ReferenceView, around: str
 
 def note_view(site: Site, note: Note, page: str, standing: Standing) -> NoteView:
     """The card of a note on the page of its transcript."""
-    annotation = note.annotation
+    annotation, settings = note.annotation, site.settings
     return NoteView(
         id=annotation.id,
         number=note.number,
@@ -134,19 +134,19 @@ def note_view(site: Site, note: Note, page: str, standing: Standing) -> NoteView
         status=annotation.status,
         key=annotation.weight == "key",
         sources=citations(site, annotation, page),
-        topics=tuple(topic_links(site, (reference.id for reference in annotation.topics), page)),
+        topics=tuple(topic_links(site, [reference.id for reference in annotation.topics], page)),
         related=tuple(_related(site, annotation.related, page)),
         history=annotation.history,
         author=annotation.author,
         created=annotation.created,
         updated=annotation.updated,
         as_of=annotation.as_of,
-        language=site.settings.language,
-        direction=site.direction(site.settings.language, standing.language),
+        language=settings.language,
+        direction=site.direction(settings.language, standing.language),
         written_in=site.foreign(annotation.language),
         former_ids=annotation.aka,
-        file=file_links(site.settings, annotation.location),
-        report=report_address(site.settings, f"{site.words('note')} {annotation.id}"),
+        file=file_links(settings, annotation.location),
+        report=report_address(settings, f"{site.words('note')} {annotation.id}"),
         references=standing.references,
         is_open=standing.is_open,
         said_in=site.foreign(standing.language),
@@ -168,7 +168,7 @@ def topic_links(site: Site, ids: Iterable[str], page: str) -> Iterable[Link]:
     """Links to topics that exist."""
     for topic_id in dict.fromkeys(ids):
         if place := site.places.find(f"topic:{topic_id}"):
-            yield Link(href(page, topic_page(topic_id)), place.name)
+            yield Link(href(page, place.page), place.name)
 
 
 def _related(site: Site, references: Iterable[Reference], page: str) -> Iterable[Link]:
@@ -226,7 +226,7 @@ def speaker_links(site: Site, ids: Iterable[str], page: str) -> Iterable[Link]:
     for speaker_id in ids:
         place = site.places.find(f"speaker:{speaker_id}")
         if place:
-            yield Link(href(page, speaker_page(speaker_id)), place.name)
+            yield Link(href(page, place.page), place.name)
         else:
             yield Link("", _anonymous_name(site, speaker_id))
 
