@@ -116,11 +116,16 @@ def _file(page: str) -> str:
     return _quoted(file_of(page))
 
 
+@lru_cache
+def _out_of(origin: str) -> tuple[str, str]:
+    """The first folder of a page, and the way up from it to the root."""
+    return f"{origin.partition('/')[0]}/", ANYWHERE if origin == ANYWHERE else "../" * origin.count("/")
+
+
 def _relative(origin: str, page: str) -> str:
-    if origin == ANYWHERE:
-        return ANYWHERE + _file(page)
-    if not page.startswith(f"{origin.partition('/')[0]}/"):  # then they have no folder in common
-        return "../" * origin.count("/") + _file(page)
+    folder, up = _out_of(origin)
+    if not page.startswith(folder):  # then they have no folder in common
+        return up + _file(page)
     here, there = file_of(origin).split("/")[:-1], file_of(page).split("/")
     shared = 0
     while shared < min(len(here), len(there) - 1) and here[shared] == there[shared]:
@@ -130,10 +135,10 @@ def _relative(origin: str, page: str) -> str:
 
 def placed(html: str, page: str) -> str:
     """HTML whose links start from `ANYWHERE`, with links that start from a page: those that `href` gives."""
-    folders = file_of(page).split("/")[:-1]
-    for depth in range(len(folders), -1, -1):
-        shared = "".join(f"{_quoted(folder)}/" for folder in folders[:depth])
-        html = html.replace(ANYWHERE + shared, "../" * (len(folders) - depth))
+    folders = [f"{_quoted(folder)}/" for folder in file_of(page).split("/")[:-1]]
+    in_common = len(folders) if folders and ANYWHERE + folders[0] in html else 0
+    for depth in range(in_common, -1, -1):
+        html = html.replace(ANYWHERE + "".join(folders[:depth]), "../" * (len(folders) - depth))
     return html
 
 

@@ -65,14 +65,15 @@ def year_bars(counts: Mapping[str, int]) -> Chart | None:
     span = range(years[0], years[-1] + 1)
     step = min(BAR_STEP, WIDTH / len(span))
     most = max(counts.values())
-    base = LETTERS + BAR_HEIGHT
+    base, width = LETTERS + BAR_HEIGHT, round(step * 0.7, 1)
     bars = []
     for position, year in enumerate(span):
-        count = counts.get(f"{year:04}", 0)
+        name = f"{year:04}"
+        count = counts.get(name, 0)
         height = round(BAR_HEIGHT * count / most, 1)
-        bars.append(Bar(round(position * step, 1), base - height, round(step * 0.7, 1), height, f"{year:04}", count))
+        bars.append(Bar(round(position * step, 1), base - height, width, height, name, count))
     every = _years_between(step)
-    ticks = tuple(Tick(round(bar.x + bar.width / 2, 1), bar.name) for bar in bars if int(bar.name) % every == 0)
+    ticks = tuple(Tick(round(bar.x + width / 2, 1), bar.name) for bar in bars[-years[0] % every :: every])
     return Chart(round(step * len(span), 1), base + LETTERS + 2, tuple(bars), base, ticks, step >= BAR_STEP / 2)
 
 

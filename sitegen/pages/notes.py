@@ -216,8 +216,8 @@ def gathered(site: Site, passages: Iterable[Passage], page: str) -> Checked[Html
         if found.diagnostics:
             problems |= dict.fromkeys(found.diagnostics)
             continue
-        rest = zip(facts.passages, found.value, strict=True)
-        lines += (next(line for one, line in rest if one is passage) for passage in group)
+        wanted = {id(passage) for passage in group}
+        lines += [line for one, line in zip(facts.passages, found.value, strict=True) if id(one) in wanted]
     return Checked(Html(placed("\n".join(lines), page)), tuple(problems))
 
 

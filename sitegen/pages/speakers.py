@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from msgspec import Struct
 
-from sitegen.addresses import SPEAKERS, href, speaker_page, topic_page, transcript_page, year_page
+from sitegen.addresses import SPEAKERS, href, speaker_page, transcript_page, year_page
 from sitegen.diagnostics import Checked
 from sitegen.facts import Facts, Participation, Passage
 from sitegen.markup import Html
@@ -180,7 +180,7 @@ def _ranked_topics(site: Site, passages: Iterable[Passage], page: str) -> Iterab
     counts = Counter([name for passage in passages for name in {one.id for one in passage.annotation.topics}])
     for topic_id, count in sorted(counts.items(), key=lambda item: (-item[1], item[0])):
         if place := site.places.find(f"topic:{topic_id}"):
-            yield Link(href(page, topic_page(topic_id)), place.name, str(count))
+            yield Link(href(page, place.page), place.name, str(count))
 
 
 def _appearance(site: Site, facts: Facts, one: Participation, page: str) -> Appearance:
