@@ -74,8 +74,8 @@ class _Spelled(NodeTransformer):
 
 
 class _DirectCode(CodeGenerator):
-    """Compiles templates to what one would write by hand: attributes are read and functions called as they are,
-    macros with what they are given in its order, and a template or block hands its pieces on as one list.
+    """Compiles templates to what one would write by hand: attributes and items are read and functions called as they
+    are, macros with what they are given in its order, and a template or block hands its pieces on as one list.
 
     Jinja's own code asks of each value what it is first, which takes longer than all the rest. Only for
     templates that ship with sitegen: what they use is there, and needs no sandbox.
@@ -105,6 +105,12 @@ class _DirectCode(CodeGenerator):
     def visit_Getattr(self, node: nodes.Getattr, frame: Frame) -> None:  # noqa: N802
         self.visit(node.node, frame)
         self.write(f".{node.attr}")
+
+    def visit_Getitem(self, node: nodes.Getitem, frame: Frame) -> None:  # noqa: N802
+        self.visit(node.node, frame)
+        self.write("[")
+        self.visit(node.arg, frame)
+        self.write("]")
 
     def visit_Call(self, node: nodes.Call, frame: Frame, forward_caller: bool = False) -> None:  # noqa: N802
         self.visit(node.node, frame)
@@ -149,9 +155,10 @@ class _Template(jinja2.Template):
 
     def generate(self, *args: Any, **kwargs: Any) -> Iterator[str]:
         """The text in parts of a few thousand characters: memory for a whole page at once costs more than its text."""
+        known = {**self.environment.globals, **dict(*args, **kwargs)}  # templates have no globals of their own
+        context = self.environment.context_class(self.environment, known, self.name, self.blocks)
         try:
-            lists = self.root_render_func(self.new_context(dict(*args, **kwargs)))
-            pieces = list(chain.from_iterable(lists))
+            pieces = list(chain.from_iterable(self.root_render_func(context)))
         except Exception:
             self.environment.handle_exception()
         for start in range(0, len(pieces), _PART):
