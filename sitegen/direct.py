@@ -137,10 +137,15 @@ class _DirectCode(CodeGenerator):
 _escaped: Callable[[str], str] = getattr(markupsafe, "_escape_inner", markupsafe.escape)
 
 
+_NUMBERS = frozenset({int, float})
+
+
 def _written(value: Any) -> str:
     """A value as it stands in HTML; what `markupsafe.escape` gives, which makes a value of another class of it."""
     if type(value) is Html:
         return value
+    if type(value) in _NUMBERS:
+        return str(value)
     return str(value.__html__()) if hasattr(value, "__html__") else _escaped(str(value))
 
 

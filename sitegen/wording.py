@@ -77,8 +77,9 @@ class Wording(Struct, frozen=True):
             text = forms[min(self._plural_form(n or 0), len(forms) - 1)]
         if not values:
             return text
-        if any(map(_is_html, values.values())):
-            return Html(escape(text, quote=False).format_map({name: _html(value) for name, value in values.items()}))
+        for value in values.values():
+            if type(value) is not str and hasattr(value, "__html__"):
+                return Html(escape(text, quote=False).format_map({name: _html(one) for name, one in values.items()}))
         return text.format_map(values)
 
     def pieces(self, key: str, names: Collection[str]) -> tuple[tuple[str, str], ...]:
@@ -129,10 +130,6 @@ class Wording(Struct, frozen=True):
 
     def __reduce__(self) -> tuple[type[Wording], tuple[str, dict[str, str]]]:
         return Wording, (self.language, dict(self.words))
-
-
-def _is_html(value: object) -> bool:
-    return type(value) is not str and hasattr(value, "__html__")
 
 
 @lru_cache

@@ -187,7 +187,7 @@ def _locator(site: Site, passages: list[Passage], cited: Mapping[str, _Cited], *
         text=f"{transcript.date}, {place}" if with_date and transcript.date else place,
         quote=" … ".join([one.quote for one in passages]),
         key="key" in [one.annotation.weight for one in passages],
-        note=any(one.number for one in passages),
+        note=max([one.number for one in passages]) > 0,
     )
 
 
