@@ -104,10 +104,14 @@ def page_of(path: str) -> str:
 
 def href(origin: str, page: str, fragment: str = "") -> str:
     """The relative link from the page `origin` to a fragment of `page`."""
-    hash_part = f"#{_quoted(fragment)}" if fragment else ""
-    if origin == page and hash_part:
-        return hash_part
-    return _relative(origin, page) + hash_part
+    if not fragment:
+        return _relative(origin, page)
+    return to_fragment(fragment) if origin == page else _relative(origin, page) + to_fragment(fragment)
+
+
+def to_fragment(fragment: str) -> str:
+    """The link from a page to a fragment of itself; behind the link to a page, that to a fragment of it."""
+    return f"#{_quoted(fragment)}"
 
 
 # Every page links to the same few hundred others, and a page that gathers passages links to each of them often.

@@ -129,6 +129,11 @@ class Theme(Struct, frozen=True, dict=True):
         return found
 
     @cached_property
+    def script_words(self) -> Mapping[str, str]:
+        """The words of the interface that the script puts on pages."""
+        return {key: text for key, text in self.words.words.items() if key.startswith("js-")}
+
+    @cached_property
     def closures(self) -> Mapping[str, str]:
         """From the name of a template to a digest of its text and of those that it includes, extends or imports.
 

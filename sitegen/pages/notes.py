@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 from itertools import groupby
-from urllib.parse import quote
 
 from msgspec import Struct
 
-from sitegen.addresses import ANYWHERE, SOURCES, href, placed
+from sitegen.addresses import ANYWHERE, SOURCES, href, placed, to_fragment
 from sitegen.diagnostics import Checked, Diagnostic
 from sitegen.facts import Facts, Note, Passage
 from sitegen.markup import Html
@@ -113,7 +112,7 @@ def reference_html(site: Site, note: Note, reference: ReferenceView, around: str
     language = f' lang="{site.settings.language}"' if site.foreign(around) else ""
     classes = f"ref k-{escape(kind)}{' key' if note.annotation.weight == 'key' else ''}{'' if is_first else ' later'}"
     return Html(
-        f'<a class="{classes}" id="{reference.id}" href="#n-{quote(name)}" role="doc-noteref"'
+        f'<a class="{classes}" id="{reference.id}" href="{to_fragment(f"n-{name}")}" role="doc-noteref"'
         f' aria-label="{escape(label)}"{language} data-n="{note.number}"></a>'
     )
 

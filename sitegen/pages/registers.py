@@ -235,12 +235,12 @@ def sources_view(site: Site) -> tuple[Frame, object]:
     cited: dict[str, list[Link]] = {}
     single: list[Link] = []
     for facts in site.edition.facts:
-        for passage in facts.passages:
+        for passage in (one for one in facts.passages if one.number and one.annotation.citations):
             link = site.passage_link(facts, passage, SOURCES)
-            if passage.number and len(passage.annotation.citations) == 1:
+            if len(passage.annotation.citations) == 1:
                 single.append(link)
             for citation in passage.annotation.citations:
-                if not isinstance(citation, Work) and passage.number:
+                if not isinstance(citation, Work):
                     cited.setdefault(citation.id, []).append(link)
     for term in site.edition.project.terms:
         for citation in term.citations:

@@ -39,6 +39,6 @@ def search_view(site: Site) -> tuple[Frame, object]:
         years=tuple((year, year) for year in years),
         ways=tuple(Link(href(SEARCH, page), words(word)) for page, word in ways),
         bundle="../pagefind/pagefind.js",
-        script_words=data_block({key: text for key, text in words.words.items() if key.startswith("js-")}),
+        script_words=data_block(site.theme.script_words),
     )
     return frame(site, SEARCH, words("search"), words("search-summary")), view

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from msgspec import Struct
 
-from sitegen.addresses import SPEAKERS, href, speaker_page, transcript_page, year_page
+from sitegen.addresses import SPEAKERS, href, speaker_page, to_fragment, year_page
 from sitegen.diagnostics import Checked
 from sitegen.facts import Facts, Participation, Passage
 from sitegen.markup import Html
@@ -184,13 +184,13 @@ def _ranked_topics(site: Site, passages: Iterable[Passage], page: str) -> Iterab
 
 
 def _appearance(site: Site, facts: Facts, one: Participation, page: str) -> Appearance:
-    target = transcript_page(facts.transcript_id)
+    transcript = site.transcript_link(facts, page)
     return Appearance(
-        transcript=site.transcript_link(facts, page),
+        transcript=transcript,
         date=facts.date,
         role=one.role,
         turns=len(one.turn_ids),
         words=one.words,
         share=_share(site, one.words, facts.words),
-        turn_links=tuple(Link(href(page, target, turn_id), turn_id) for turn_id in one.turn_ids),
+        turn_links=tuple([Link(transcript.href + to_fragment(turn_id), turn_id) for turn_id in one.turn_ids]),
     )

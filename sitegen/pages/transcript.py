@@ -156,7 +156,7 @@ def _view(site: Site, annotated: AnnotatedTranscript, facts: Facts, page: str) -
         strict=site.settings.editorial == "strict",
         noted=";".join(_noted(notes)),
         data=_linked_data(site, transcript, facts, page),
-        script_words=data_block({k: w for k, w in site.words.words.items() if k.startswith("js-")}),
+        script_words=data_block(site.theme.script_words),
     )
 
 
