@@ -139,9 +139,11 @@ def _relative(origin: str, page: str) -> str:
 
 def placed(html: str, page: str) -> str:
     """HTML whose links start from `ANYWHERE`, with links that start from a page: those that `href` gives."""
+    folder, up = _out_of(page)
+    if ANYWHERE + _quoted(folder) not in html:  # then they have no folder in common
+        return html.replace(ANYWHERE, up)
     folders = [f"{_quoted(folder)}/" for folder in file_of(page).split("/")[:-1]]
-    in_common = len(folders) if folders and ANYWHERE + folders[0] in html else 0
-    for depth in range(in_common, -1, -1):
+    for depth in range(len(folders), -1, -1):
         html = html.replace(ANYWHERE + "".join(folders[:depth]), "../" * (len(folders) - depth))
     return html
 

@@ -88,7 +88,7 @@ class Site(Struct, frozen=True, dict=True):
         return {work.id: work for work in self.edition.project.works}
 
     @cached_property
-    def lines(self) -> dict[str, Checked[tuple[str, ...]]]:
+    def lines(self) -> dict[str, Checked[Mapping[int, str]]]:
         """The lines of passages by transcript, filled as pages gather them (see `pages.notes.lines_of`)."""
         return {}
 

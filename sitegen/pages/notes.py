@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from html import escape
 from itertools import groupby
 
@@ -199,10 +199,11 @@ def note_lines(site: Site, facts: Facts, passages: Sequence[Passage], page: str)
         )
 
 
-def lines_of(site: Site, facts: Facts) -> Checked[tuple[str, ...]]:
-    """The passages of a transcript, each as HTML for a list on any page: a function of the facts, the theme and
-    the places that speakers' names lead to."""
-    return render_each(site.theme, "macros.html", "line", note_lines(site, facts, facts.passages, ANYWHERE))
+def lines_of(site: Site, facts: Facts) -> Checked[Mapping[int, str]]:
+    """The passages of a transcript, each as HTML for a list on any page, by the identities of the values: a function
+    of the facts, the theme and the places that speakers' names lead to."""
+    made = render_each(site.theme, "macros.html", "line", note_lines(site, facts, facts.passages, ANYWHERE))
+    return Checked(dict(zip(map(id, facts.passages), made.value, strict=False)), made.diagnostics)
 
 
 def gathered(site: Site, passages: Iterable[Passage], page: str) -> Checked[Html]:
@@ -215,8 +216,7 @@ def gathered(site: Site, passages: Iterable[Passage], page: str) -> Checked[Html
         if found.diagnostics:
             problems |= dict.fromkeys(found.diagnostics)
             continue
-        wanted = {id(passage) for passage in group}
-        lines += [line for one, line in zip(facts.passages, found.value, strict=True) if id(one) in wanted]
+        lines += [found.value[id(passage)] for passage in group]
     return Checked(Html(placed("\n".join(lines), page)), tuple(problems))
 
 
