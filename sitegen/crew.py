@@ -11,7 +11,7 @@ from typing import Any, Protocol
 from msgspec import Struct, field
 
 from sitegen.facts import AnnotatedTranscript
-from sitegen.fingerprint import placeless_fingerprint, written
+from sitegen.fingerprint import written
 from sitegen.outputs import Kept, Sink
 from sitegen.pages.around import Surroundings
 from sitegen.preparation import Prepared
@@ -27,11 +27,8 @@ FEWEST_UNITS = 48
 
 
 class Found(Struct, frozen=True):
-    """A unit that was read: its reading, also as bytes, and the fingerprints of what the rest of the site can know
-    of it and of the texts of its passages."""
+    """A unit that was read: its reading, also as bytes."""
 
-    outward: str
-    texts: str
     written: bytes
     reading: Reading
 
@@ -88,7 +85,7 @@ class Alone(Struct):
             read = self.prepared.read(unit)
             if unit.id in self._annotated or len(self._annotated) < MOST_KEPT:
                 self._annotated[unit.id] = read
-            yield found(read[0])
+            yield Found(written(read[0]), read[0])
 
     def use(self, theme: Theme) -> None:
         """From now on."""
@@ -113,12 +110,6 @@ class Alone(Struct):
             outputs = plan_unit(site, annotated, reading.facts)
             chosen = (o for o in outputs if task.paths is None or o.path in task.paths)
             yield from render_into(self.sink, chosen, task.unit.id)
-
-
-def found(reading: Reading) -> Found:
-    """A reading with its fingerprints."""
-    outward = placeless_fingerprint(reading.exists, reading.facts, reading.annotations, reading.travellers)
-    return Found(outward, placeless_fingerprint(reading.texts), written(reading), reading)
 
 
 def batches(items: Iterable[Any], size: int) -> Iterator[list[Any]]:

@@ -133,7 +133,7 @@ def _as_they_come(workers: Sequence[_Worker]) -> Iterator[list[Found]]:
             assert isinstance(connection, Connection)  # noqa: S101
             batch = waiting[connection].receive_batch()
             if batch:
-                yield [Found(outward, texts, data, loaded(data)) for outward, texts, data in batch]
+                yield [Found(data, loaded(data)) for data in batch]
             else:
                 del waiting[connection]
 
@@ -146,7 +146,7 @@ def _work(alone: Alone, connection: Connection, others_end: Connection) -> None:
         while what != "render":
             if what == "read":
                 for batch in batches(alone.read(value), _AT_ONCE):
-                    _send(connection, [(one.outward, one.texts, one.written) for one in batch])
+                    _send(connection, [one.written for one in batch])
                 _send(connection, [])
             else:
                 alone.use(value)

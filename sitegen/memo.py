@@ -36,7 +36,8 @@ class DamagedError(Exception):
 
 class UnitRow(Struct, frozen=True):
     """A unit as it was read: knowing a scope (its digest), from sources (path and digest), with visitors (their digest,
-    empty for none); with what `crew.Found` says of it. `key` is the part of the keys of its outputs that it decides."""
+    empty for none). `key` is the part of the keys of its outputs that it decides; `outward` and `texts` are names of
+    what it shows (see `keys.shown`)."""
 
     id: str
     scope: str
