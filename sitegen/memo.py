@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from msgspec.structs import astuple
 from sitegen.diagnostics import Diagnostic
 from sitegen.fingerprint import loaded, written
 from sitegen.model import Annotation
+from sitegen.pages.around import Surroundings
 
 _TABLES = {
     "units": """(id TEXT PRIMARY KEY, scope TEXT, sources BLOB, visitors TEXT, key TEXT, outward TEXT, texts TEXT,
@@ -72,6 +74,7 @@ class UnitOutputs(Struct, frozen=True):
 
 
 _decode_rows = msgpack.Decoder(tuple[OutputRow, ...]).decode
+_decode_surroundings = partial(msgpack.decode, type=Surroundings)
 _decode_files = msgpack.Decoder(dict[str, tuple[str, str]]).decode
 
 
@@ -141,9 +144,10 @@ class Memo:
         """The digest of the surroundings of each unit, by id."""
         return dict(self._all("SELECT id, digest FROM surroundings"))
 
-    def surroundings_of(self, unit_id: str) -> Any:
+    def surroundings_of(self, unit_id: str) -> Surroundings:
         """The surroundings of a unit."""
-        return self._written_in("surroundings", unit_id)
+        found: Surroundings = self._written_in("surroundings", unit_id, _decode_surroundings)
+        return found
 
     def value(self, name: str) -> Any:
         """Something known of the whole site; None if nothing is."""
@@ -182,9 +186,9 @@ class Memo:
         """Remember readings of units, as they are written, by id."""
         self._put("REPLACE INTO readings VALUES (?, ?)", readings)
 
-    def put_surroundings(self, values: Iterable[tuple[str, str, object]]) -> None:
+    def put_surroundings(self, values: Iterable[tuple[str, str, Surroundings | None]]) -> None:
         """Remember the surroundings of units: id, digest and value."""
-        rows = ((name, digest, written(value)) for name, digest, value in values)
+        rows = ((name, digest, msgpack.encode(value)) for name, digest, value in values)
         self._put("REPLACE INTO surroundings VALUES (?, ?, ?)", rows)
 
     def forget_surroundings(self, ids: Iterable[str]) -> None:
@@ -219,11 +223,11 @@ class Memo:
         except sqlite3.Error as error:
             raise DamagedError from error
 
-    def _written_in(self, table: str, unit_id: str) -> Any:
+    def _written_in(self, table: str, unit_id: str, decode: Callable[[bytes], Any] = loaded) -> Any:
         rows = self._all(f"SELECT written FROM {table} WHERE id = ?", (unit_id,))  # noqa: S608 -- names of our own
         if not rows:
             raise DamagedError
-        return _value(rows[0][0])
+        return _value(rows[0][0], decode)
 
 
 def _written(values: tuple[object, ...]) -> bytes | None:
