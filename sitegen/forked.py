@@ -144,7 +144,7 @@ def _work(alone: Alone, connection: Connection, others_end: Connection) -> None:
     others_end.close()
     gc.freeze()
     with contextlib.suppress(EOFError):
-        what, value = _received(connection)
+        what, value = _asked(alone, connection)
         while what != "render":
             if what == "read":
                 for batch in batches(alone.read(value), _AT_ONCE):
@@ -152,9 +152,16 @@ def _work(alone: Alone, connection: Connection, others_end: Connection) -> None:
                 _send(connection, [])
             else:
                 alone.use(value)
-            what, value = _received(connection)
+            what, value = _asked(alone, connection)
         # All at once: the process that asked is busy, and would make this one wait for every batch.
         _send(connection, list(alone.render(_tasks(connection, value))))
+
+
+def _asked(alone: Alone, connection: Connection) -> tuple[str, Any]:
+    """What this process is asked for next; until it is, it works ahead."""
+    while not connection.poll() and alone.work_ahead():
+        pass
+    return _received(connection)
 
 
 def _tasks(connection: Connection, first: bytes) -> Iterator[Task]:

@@ -10,6 +10,11 @@ import pytest
 from benchmarks.adapters import write_sitegen
 from benchmarks.archive import Archive
 from sitegen import crew, files, forked, incremental
+from sitegen.conclusion import conclude
+from sitegen.outputs import InMemory
+from sitegen.pages.around import surroundings_of
+from sitegen.preparation import Options, prepare
+from sitegen.sitefiles import in_memory
 from sitegen.source import Snapshot
 from tests.standing import Standing, clean, together
 from tests.test_cases import CASES, read_case
@@ -44,6 +49,26 @@ def test_transcripts_that_are_too_many_to_keep(archive: Snapshot, monkeypatch: p
     monkeypatch.setattr(crew, "MOST_KEPT", 2)
     same(archive, 1)
     same(archive, 2)
+
+
+@pytest.mark.parametrize("most", [3, 99])
+def test_what_is_made_ahead_is_what_would_be_made_later(
+    archive: Snapshot, monkeypatch: pytest.MonkeyPatch, most: int
+) -> None:
+    monkeypatch.setattr(crew, "MOST_AHEAD", most)
+    prepared = prepare(in_memory(archive), Options())
+    prepared = prepared.with_theme(prepared.grounds.theme.compiled())
+    ahead, later = crew.Alone(prepared, InMemory()), crew.Alone(prepared, InMemory())
+    readings = [found.reading for one in (ahead, later) for found in one.read(prepared.units)][: len(prepared.units)]
+    steps = 0
+    while ahead.work_ahead():
+        steps += 1
+    assert steps == min(most, len(prepared.units))
+    surroundings = surroundings_of(conclude(prepared, readings))
+    around = {facts.transcript_id: one for facts, one in surroundings}
+    tasks = [crew.Task(unit, around[unit.id]) for unit in prepared.units if unit.id in around]
+    assert tasks
+    assert list(ahead.render(tasks)) == list(later.render(tasks))
 
 
 def test_a_sample_of_the_cases_in_two_processes() -> None:

@@ -47,7 +47,7 @@ class Grounds(Struct, frozen=True, dict=True):
         """The site as the page of a transcript sees it."""
         near = (surroundings.earlier, facts, surroundings.later)
         topics = tuple([self._topics.get(name) or unregistered(name) for name in surroundings.topics])
-        works = tuple([self._works[name] for name in surroundings.works])
+        works = tuple([self.works[name] for name in surroundings.works])
         index = TopicIndex(tuple([IndexEntry(topic, ()) for topic in topics]))
         project = replace(self.project, speakers=(), topics=topics, works=works)
         edition = Edition(project, tuple(one for one in near if one is not None), index, self.pages)
@@ -60,7 +60,8 @@ class Grounds(Struct, frozen=True, dict=True):
         return {topic.id: topic for topic in self.project.topics}
 
     @cached_property
-    def _works(self) -> Mapping[str, Work]:
+    def works(self) -> Mapping[str, Work]:
+        """The register of sources by id."""
         return {work.id: work for work in self.project.works}
 
 
