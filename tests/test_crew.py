@@ -6,6 +6,7 @@ import os
 import signal
 
 import pytest
+from msgspec.structs import replace
 
 from benchmarks.adapters import write_sitegen
 from benchmarks.archive import Archive
@@ -15,7 +16,7 @@ from sitegen.outputs import InMemory
 from sitegen.pages.around import surroundings_of
 from sitegen.preparation import Options, prepare
 from sitegen.sitefiles import in_memory
-from sitegen.source import Snapshot
+from sitegen.source import Snapshot, Source
 from tests.standing import Standing, clean, together
 from tests.test_cases import CASES, read_case
 
@@ -79,6 +80,29 @@ def test_a_sample_of_the_cases_in_two_processes() -> None:
         except (AttributeError, OSError):
             continue
         same(together(inputs), 2)
+
+
+DAMAGES = [
+    ("readings", "annotations/", "kind: ", "kind: x-"),
+    ("surroundings", "content/transcripts/", "---\n\n", "---\n\n\n"),
+]
+
+
+@pytest.mark.parametrize(("table", "folder", "old", "new"), DAMAGES, ids=lambda value: value.strip())
+def test_a_memo_that_proves_damaged_while_others_work(
+    archive: Snapshot, table: str, folder: str, old: str, new: str
+) -> None:
+    standing = Standing(jobs=2)
+    standing.build(archive)
+    standing.memo._connection.execute(f"UPDATE {table} SET written = x'00'")
+    sources = [
+        Source.of(one.path, one.text.replace(old, new)) if one.path.startswith(folder) else one
+        for one in archive.sources
+    ]
+    changed = replace(archive, sources=tuple(sources))
+    assert changed != archive
+    made = standing.build(changed)
+    assert (standing.contents, made.diagnostics) == clean(changed)
 
 
 @pytest.mark.parametrize(("moment", "before"), [("read", 0), ("use", 0), ("render", 0), ("render", 3), ("render", 9)])
