@@ -310,7 +310,7 @@ class _Build:
             paths = None if own & freed else paths
             paths = (own if paths is None else paths) - taken if own & taken else paths
         if paths is None or paths:
-            return Task(self.units[name], around or self.memo.surroundings_of(name), paths)
+            return Task(self.units[name], around or self.memo.surroundings_of(name, Surroundings), paths)
         return None
 
     def _key_of_outputs(self, unit_id: str, surroundings: str) -> Key:

@@ -12,7 +12,7 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from msgspec import Struct, field, msgpack
 from msgspec.structs import astuple
@@ -20,7 +20,8 @@ from msgspec.structs import astuple
 from sitegen.diagnostics import Diagnostic
 from sitegen.fingerprint import loaded, written
 from sitegen.model import Annotation
-from sitegen.pages.around import Surroundings
+
+T = TypeVar("T")
 
 _TABLES = {
     "units": """(id TEXT PRIMARY KEY, scope TEXT, sources BLOB, visitors TEXT, key TEXT, outward TEXT, texts TEXT,
@@ -74,7 +75,6 @@ class UnitOutputs(Struct, frozen=True):
 
 
 _decode_rows = msgpack.Decoder(tuple[OutputRow, ...]).decode
-_decode_surroundings = partial(msgpack.decode, type=Surroundings)
 _decode_files = msgpack.Decoder(dict[str, tuple[str, str]]).decode
 
 
@@ -144,9 +144,9 @@ class Memo:
         """The digest of the surroundings of each unit, by id."""
         return dict(self._all("SELECT id, digest FROM surroundings"))
 
-    def surroundings_of(self, unit_id: str) -> Surroundings:
-        """The surroundings of a unit."""
-        found: Surroundings = self._written_in("surroundings", unit_id, _decode_surroundings)
+    def surroundings_of(self, unit_id: str, kind: type[T]) -> T:
+        """The surroundings of a unit, which are of that type."""
+        found: T = self._written_in("surroundings", unit_id, partial(msgpack.decode, type=kind))
         return found
 
     def value(self, name: str) -> Any:
@@ -186,7 +186,7 @@ class Memo:
         """Remember readings of units, as they are written, by id."""
         self._put("REPLACE INTO readings VALUES (?, ?)", readings)
 
-    def put_surroundings(self, values: Iterable[tuple[str, str, Surroundings | None]]) -> None:
+    def put_surroundings(self, values: Iterable[tuple[str, str, object]]) -> None:
         """Remember the surroundings of units: id, digest and value."""
         rows = ((name, digest, msgpack.encode(value)) for name, digest, value in values)
         self._put("REPLACE INTO surroundings VALUES (?, ?, ?)", rows)
