@@ -64,8 +64,8 @@ def run() -> None:
         main()
     except SystemExit as end:
         if isinstance(end.code, int):
-            sys.stdout.flush()
-            sys.stderr.flush()
+            for stream in filter(None, (sys.stdout, sys.stderr)):  # either may be closed
+                stream.flush()
             # Else Python would take every value apart before it ends, and look for cycles among them: a tenth of a
             # small build. There is nothing left to close.
             os._exit(end.code)

@@ -226,6 +226,13 @@ def test_help_and_version_say_what_they_should() -> None:
     assert "Build cross-linked sites from annotated transcripts." in run("--help").stdout
 
 
+@pytest.mark.skipif(os.name != "posix", reason="needs a shell")
+def test_with_nowhere_to_print_a_command_still_ends_well() -> None:
+    command = f"'{sys.executable}' -m sitegen schema topics >&-"
+    done = subprocess.run(command, shell=True, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 def test_help_loads_none_of_the_heavy_packages() -> None:
     code = (
         "import sys; from click.testing import CliRunner; from sitegen.cli import main\n"
