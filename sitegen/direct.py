@@ -78,7 +78,8 @@ class _DirectCode(CodeGenerator):
     are, macros with what they are given in its order, and a template or block hands its pieces on as one list.
 
     Jinja's own code asks of each value what it is first, which takes longer than all the rest. Only for
-    templates that ship with sitegen: what they use is there, and needs no sandbox.
+    templates that ship with sitegen: what they use is there, and needs no sandbox. A block is a list of pieces, so
+    that `super()` is nothing for them.
     """
 
     def visit_Template(self, node: nodes.Template, frame: Frame | None = None) -> None:  # noqa: N802
@@ -136,8 +137,8 @@ class _DirectCode(CodeGenerator):
 
 _escaped: Callable[[str], str] = getattr(markupsafe, "_escape_inner", markupsafe.escape)
 
-
 _NUMBERS = frozenset({int, float})
+"""What is written without a sign to escape."""
 
 
 def _written(value: Any) -> str:
