@@ -184,8 +184,9 @@ class _Builder:
             self._paragraph(text.lstrip("\n"), Location.at(self.source.path, line, column if text[0] != "\n" else 1))
 
     def _label(self, line: str, number: int) -> tuple[Label | None, tuple[Speaker, ...]]:
-        readings = list(possible_labels(line)) if has_colon(line) else []
-        for label in readings:
+        first: Label | None = None
+        for label in possible_labels(line) if has_colon(line) else ():
+            first = first or label
             found = resolve_label(label.text, self.names)
             if found and found.speakers:
                 return label, found.speakers
@@ -202,9 +203,9 @@ class _Builder:
                 hint = "write [h:mm:ss] or [mm:ss], or put what is no time in a paragraph of its own"
                 self.problems.append(problem("bad-time", where, message, hint))
                 return None, ()
-        if readings and looks_like_label(readings[0]):
-            where = Location.at(self.source.path, number, 1, readings[0].length)
-            self.unknown.append(UnknownLabel(readings[0].text, where))
+        if first and looks_like_label(first):
+            where = Location.at(self.source.path, number, 1, first.length)
+            self.unknown.append(UnknownLabel(first.text, where))
         return None, ()
 
     def _labels_inside(self, rest: str, first_line: int) -> None:
