@@ -33,7 +33,7 @@ MOST_PLACES = 500
 """How many ways to put the items of a list together are looked at; more than one is an error anyway."""
 
 _OCCURRENCE = re.compile(r"([1-9]\d*)(?:\s*/\s*([1-9]\d*))?")
-_BETWEEN_WORDS = re.compile("\\s+|--+|[\u2012-\u2015]")
+_LONG_DASH = re.compile("--+|[\u2012-\u2015]")
 _QUOTE_MARKS = "'\""
 _FEW_WORDS = 3
 
@@ -134,7 +134,7 @@ def _too_short(quest: _Quest) -> Iterator[Diagnostic]:
 
 def _is_few_words(quote: str) -> bool:
     words = 0
-    for word in _BETWEEN_WORDS.split(quote):
+    for word in _LONG_DASH.sub(" ", quote).split():
         words += any(map(is_word_character, word))
         if words == _FEW_WORDS:
             return False
