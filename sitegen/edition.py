@@ -70,9 +70,8 @@ def number_notes(
     paragraphs = {p.id: (position, p) for position, p in enumerate(paragraphs_of(transcript))}
 
     def order(passage: tuple[Anchor, ...]) -> tuple[int, int, int, int]:
-        last, end = max((paragraphs[a.paragraph_id][0], a.end) for a in passage)
-        first, start = min((paragraphs[a.paragraph_id][0], a.start) for a in passage)
-        return last, end, -first, -start
+        first, last = passage[0], passage[-1]  # the anchors of a passage follow one another
+        return paragraphs[last.paragraph_id][0], last.end, -paragraphs[first.paragraph_id][0], -first.start
 
     ordered = [(annotation, tuple(sorted(passages, key=order))) for annotation, passages in placed]
     notes: list[Note] = []
@@ -92,7 +91,7 @@ def span_of_days(transcript: Transcript) -> str:
 def paragraphs_of(transcript: Transcript) -> Iterable[Paragraph]:
     """The paragraphs of the introduction and of all turns, in document order."""
     for block in transcript.blocks:
-        if isinstance(block, Introduction | Turn):
+        if isinstance(block, Turn | Introduction):
             yield from block.paragraphs
 
 
