@@ -224,9 +224,10 @@ class _Builder:
 
     def _open(self, label: Label, speakers: tuple[Speaker, ...], where: Location) -> None:
         attributes = self._attributes(label.attributes, where)
-        stem = "-".join(speaker.id for speaker in speakers)
+        stem = "-".join([speaker.id for speaker in speakers])
         identity = self.ids.assign(stem, "-", attributes, where)
-        self.speakers |= {speaker.id: speaker for speaker in speakers if speaker.id not in self.speakers}
+        for speaker in speakers:
+            self.speakers.setdefault(speaker.id, speaker)
         former = self.ids.former(attributes.aka, where)
         self.turn = _OpenTurn(identity, speakers, label, attributes, where, self._start(label, where), former)
 
