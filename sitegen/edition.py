@@ -111,7 +111,7 @@ def facts_of(edition: AnnotatedTranscript) -> Facts:
     """What other pages may know of a transcript."""
     transcript = edition.transcript
     turns = {turn.id: turn for turn in transcript.turns}
-    words = {turn.id: words_in(turn.paragraphs) for turn in transcript.turns}
+    words = {turn.id: words_in(turn.paragraphs) for turn in turns.values()}
     passages = tuple(_passage(transcript, note, turns) for note in edition.notes)
     return Facts(
         transcript_id=transcript.id,
@@ -122,9 +122,9 @@ def facts_of(edition: AnnotatedTranscript) -> Facts:
         place=transcript.place,
         summary=transcript.summary.markup,
         language=transcript.language,
-        participations=tuple(_participations(transcript, words)),
+        participations=tuple(_participations(transcript, turns.values(), words)),
         words=sum(words.values()),
-        turns=len(transcript.turns),
+        turns=len(turns),
         gaps=sum(len(GAP.findall(p.plain)) for p in paragraphs_of(transcript) if "[" in p.plain),
         topics=transcript.topics,
         passages=passages,
@@ -162,21 +162,21 @@ def seen_from_outside(annotation: Annotation) -> Annotation:
     return replace(annotation, targets=(), note=Prose(TEXT_ELSEWHERE if note.markup else "", note.links), history=())
 
 
-def _participations(transcript: Transcript, words: Mapping[str, int]) -> Iterable[Participation]:
+def _participations(transcript: Transcript, turns: Iterable[Turn], words: Mapping[str, int]) -> Iterable[Participation]:
     taken: dict[str, list[Turn]] = {}
-    for turn in transcript.turns:
+    for turn in turns:
         for speaker_id in dict.fromkeys(turn.speaker_ids):
             taken.setdefault(speaker_id, []).append(turn)
     for speaker in transcript.speakers:
-        turns = taken.get(speaker.id, [])
-        label = next((turn.label for turn in turns if len(turn.speaker_ids) == 1), "")
+        own = taken.get(speaker.id, [])
+        label = next((turn.label for turn in own if len(turn.speaker_ids) == 1), "")
         yield Participation(
             speaker=speaker,
             role=role_on(speaker, transcript.date, label),
             label=label,
-            turns=len(turns),
-            words=sum(words[turn.id] for turn in turns),
-            turn_ids=tuple(turn.id for turn in turns),
+            turns=len(own),
+            words=sum([words[turn.id] for turn in own]),
+            turn_ids=tuple([turn.id for turn in own]),
         )
 
 
@@ -195,7 +195,9 @@ def _fragment_ids(edition: AnnotatedTranscript) -> Iterable[str]:
         if isinstance(block, Part):
             yield block.id
     for paragraph in paragraphs_of(edition.transcript):
-        yield from (name for name in (paragraph.id, *paragraph.aka) if name)
+        if paragraph.id:
+            yield paragraph.id
+        yield from paragraph.aka
     for note in edition.notes:
         if note.number:
             yield from (f"n-{name}" for name in (note.annotation.id, *note.annotation.aka))
