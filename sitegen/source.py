@@ -17,7 +17,6 @@ from msgspec.structs import replace
 
 BYTE_ORDER_MARK = "\ufeff"
 
-_LINE_END = re.compile("\n")
 _NONCHARACTERS = "".join(chr(plane + end) for plane in range(0, 0x110000, 0x10000) for end in (0xFFFE, 0xFFFF))
 CONTROL = re.compile(f"[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef{_NONCHARACTERS}]")
 """Characters that neither HTML nor XML allows in a text."""
@@ -49,7 +48,10 @@ class Location(Struct, frozen=True, order=True):
 @lru_cache(maxsize=4)
 def _line_starts(text: str) -> tuple[int, ...]:
     # Readers ask for hundreds of places of one file after another.
-    return (0, *[match.end() for match in _LINE_END.finditer(text)])
+    starts = [0]
+    while start := text.find("\n", starts[-1]) + 1:
+        starts.append(start)
+    return tuple(starts)
 
 
 class Source(Struct, frozen=True):
@@ -86,10 +88,7 @@ class Source(Struct, frozen=True):
 
     def line_starts(self) -> tuple[int, ...]:
         """The offsets at which lines begin; of line 1 first."""
-        starts = [0]
-        while (found := self.text.find("\n", starts[-1])) >= 0:
-            starts.append(found + 1)
-        return tuple(starts)
+        return _line_starts(self.text)
 
 
 class Asset(Struct, frozen=True):
