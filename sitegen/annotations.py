@@ -183,7 +183,7 @@ def _annotation(
             review_by=record.review_by,
             related=references_at(document, record.related, index, "related"),
             language=record.lang,
-            history=tuple(Revision(entry.on, entry.type, entry.what, entry.by) for entry in record.history),
+            history=tuple([Revision(entry.on, entry.type, entry.what, entry.by) for entry in record.history]),
             aka=record.aka,
         ),
         tuple(problems),
@@ -199,17 +199,17 @@ def _derived_id(home: str, quote: str | tuple[str, ...], taken: set[str]) -> str
 def _target(document: Document, record: PassageRecord, transcript_id: str, *path: str | int) -> Target:
     quotes = [record.quote] if isinstance(record.quote, str) else record.quote
     last = len(quotes) - 1
-    selectors = tuple(
+    selectors = [
         TextQuoteSelector(exact, record.prefix if i == 0 else "", record.suffix if i == last else "")
         for i, exact in enumerate(quotes)
-    )
+    ]
 
     def narrowing(key: str, value: str) -> Reference | None:
         return Reference(value, document.location(*path, key)) if value else None
 
     return Target(
         transcript_id=transcript_id,
-        selectors=selectors,
+        selectors=tuple(selectors),
         location=document.location(*path, "quote"),
         at=narrowing("at", record.at),
         speaker=narrowing("speaker", record.speaker),
