@@ -17,6 +17,7 @@ from msgspec.structs import replace
 
 BYTE_ORDER_MARK = "\ufeff"
 
+_LINE_END = re.compile("\n")
 _NONCHARACTERS = "".join(chr(plane + end) for plane in range(0, 0x110000, 0x10000) for end in (0xFFFE, 0xFFFF))
 CONTROL = re.compile(f"[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef{_NONCHARACTERS}]")
 """Characters that neither HTML nor XML allows in a text."""
@@ -48,10 +49,7 @@ class Location(Struct, frozen=True, order=True):
 @lru_cache(maxsize=4)
 def _line_starts(text: str) -> tuple[int, ...]:
     # Readers ask for hundreds of places of one file after another.
-    starts = [0]
-    while start := text.find("\n", starts[-1]) + 1:
-        starts.append(start)
-    return tuple(starts)
+    return (0, *[match.end() for match in _LINE_END.finditer(text)])
 
 
 class Source(Struct, frozen=True):
