@@ -5,7 +5,7 @@ Whether a quote is in the transcript, and whether topics and sources exist, is c
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Annotated, Literal
 
 from msgspec import Struct, field
@@ -135,7 +135,9 @@ def read_annotations(source: Source, known: Known) -> Checked[tuple[Annotation, 
         if checked.value is None:
             continue
         made = _annotation(document, index, checked.value, taken, known)
-        problems += [*made.diagnostics, *_kind_problems(document, index, checked.value.kind, known.kinds)]
+        problems += made.diagnostics
+        if checked.value.kind not in known.kinds:
+            problems.append(_unknown_kind(document, index, checked.value.kind, known.kinds))
         annotations.append(made.value)
         taken.add(made.value.id)
     return Checked(tuple(annotations), tuple(problems))
@@ -217,10 +219,8 @@ def _target(document: Document, record: PassageRecord, transcript_id: str, *path
     )
 
 
-def _kind_problems(document: Document, index: int, kind: str, kinds: tuple[str, ...]) -> Iterator[Diagnostic]:
-    if kind in kinds:
-        return
+def _unknown_kind(document: Document, index: int, kind: str, kinds: tuple[str, ...]) -> Diagnostic:
     near = nearest_names(kind, kinds)
     probably = meant(near)
     hint = f"use one of: {', '.join(kinds)}; further kinds are named in sitegen.yaml under `kinds`"
-    yield problem("bad-value", document.location(index, "kind"), f"'kind' cannot be `{kind}`{probably}", hint)
+    return problem("bad-value", document.location(index, "kind"), f"'kind' cannot be `{kind}`{probably}", hint)
