@@ -179,7 +179,8 @@ class _Builder:
             self._open(label, speakers, Location.at(self.source.path, chunk.line, 1, label.length))
             said = first[label.length :].lstrip()
             text, column = said + (f"\n{rest}" if rest else ""), len(first) - len(said) + 1
-        self._labels_inside(rest, chunk.line + 1)
+        if has_colon(rest):
+            self._labels_inside(rest, chunk.line + 1)
         if text.strip():
             line = chunk.line if text[0] != "\n" else chunk.line + 1
             self._paragraph(text.lstrip("\n"), Location.at(self.source.path, line, column if text[0] != "\n" else 1))
@@ -210,8 +211,6 @@ class _Builder:
         return None, ()
 
     def _labels_inside(self, rest: str, first_line: int) -> None:
-        if not has_colon(rest):
-            return
         for number, line in enumerate(rest.split("\n"), first_line):
             for label in possible_labels(line):
                 if resolve_label(label.text, self.names):
