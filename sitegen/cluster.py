@@ -102,7 +102,7 @@ class Spread(Struct):
     def read(self, units: Sequence[Unit]) -> Iterator[Found]:
         """In batches."""
         for batch in self._done(_read_batch, units, lambda unit: unit):
-            yield from (Found(outward, texts, data, loaded(data)) for outward, texts, data in batch)
+            yield from (Found(data, loaded(data)) for data in batch)
 
     def use(self, theme: Theme) -> None:
         """It goes with every batch."""
@@ -153,9 +153,9 @@ def _text(texts: dict[str, Any], path: str) -> Any:
     return texts[path]
 
 
-def _read_batch(expected: Version, prepared: Prepared, units: Sequence[Unit]) -> list[tuple[str, str, bytes]]:
+def _read_batch(expected: Version, prepared: Prepared, units: Sequence[Unit]) -> list[bytes]:
     _agree(expected)
-    return [(one.outward, one.texts, one.written) for one in Alone(prepared, InMemory()).read(units)]
+    return [one.written for one in Alone(prepared, InMemory()).read(units)]
 
 
 def _render_batch(expected: Version, prepared: Prepared, tasks: Sequence[Task]) -> list[Kept]:

@@ -6,18 +6,25 @@ Whoever does the work, the values and the bytes are the same.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from typing import Any, Protocol
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
+from sitegen.diagnostics import Checked
+from sitegen.exporters import Exported, plan_transcript_exports
 from sitegen.facts import AnnotatedTranscript
-from sitegen.fingerprint import placeless_fingerprint, written
+from sitegen.fingerprint import written
 from sitegen.outputs import Kept, Sink
 from sitegen.pages.around import Surroundings
 from sitegen.preparation import Prepared
 from sitegen.rendering import plan_unit, render_into
 from sitegen.templating import Theme
 from sitegen.units import Reading, Unit
+
+MOST_AHEAD = 256
+"""Of so many transcripts a process keeps outputs that it has made before it was asked for them."""
 
 MOST_KEPT = 4000
 """So many transcripts a process keeps from reading to rendering: what a build needs must not grow with the texts."""
@@ -27,11 +34,8 @@ FEWEST_UNITS = 48
 
 
 class Found(Struct, frozen=True):
-    """A unit that was read: its reading, also as bytes, and the fingerprints of what the rest of the site can know
-    of it and of the texts of its passages."""
+    """A unit that was read: its reading, also as bytes."""
 
-    outward: str
-    texts: str
     written: bytes
     reading: Reading
 
@@ -81,6 +85,7 @@ class Alone(Struct):
     sink: Sink
     _annotated: dict[str, tuple[Reading, AnnotatedTranscript | None]] = field(default_factory=dict)
     _tasks: list[Task] = field(default_factory=list)
+    _ahead: dict[str, dict[str, Checked[bytes]]] = field(default_factory=dict)
 
     def read(self, units: Sequence[Unit]) -> Iterator[Found]:
         """One after the other; their transcripts are kept, or read again when they are rendered."""
@@ -88,7 +93,21 @@ class Alone(Struct):
             read = self.prepared.read(unit)
             if unit.id in self._annotated or len(self._annotated) < MOST_KEPT:
                 self._annotated[unit.id] = read
-            yield found(read[0])
+                self._ahead.pop(unit.id, None)
+            yield Found(written(read[0]), read[0])
+
+    def work_ahead(self) -> bool:
+        """Make what needs no surroundings of one more transcript that was read; whether there was anything to do."""
+        name = next((one for one in self._annotated if one not in self._ahead), None)
+        if name is None or len(self._ahead) >= MOST_AHEAD:
+            return False
+        reading, annotated = self._annotated[name]
+        self._ahead[name] = {}
+        if annotated and reading.facts:
+            grounds = self.prepared.grounds
+            exported = Exported(annotated, reading.facts, grounds.project.settings, grounds.works)
+            self._ahead[name] = {output.path: output.render() for output in plan_transcript_exports(exported)}
+        return True
 
     def use(self, theme: Theme) -> None:
         """From now on."""
@@ -110,15 +129,14 @@ class Alone(Struct):
             if annotated is None or reading.facts is None:
                 continue
             site = self.prepared.grounds.around(reading.facts, task.surroundings)
+            made = self._ahead.pop(task.unit.id, {})
             outputs = plan_unit(site, annotated, reading.facts)
-            chosen = (o for o in outputs if task.paths is None or o.path in task.paths)
+            chosen = (
+                replace(one, render=partial(made.__getitem__, one.path)) if one.path in made else one
+                for one in outputs
+                if task.paths is None or one.path in task.paths
+            )
             yield from render_into(self.sink, chosen, task.unit.id)
-
-
-def found(reading: Reading) -> Found:
-    """A reading with its fingerprints."""
-    outward = placeless_fingerprint(reading.exists, reading.facts, reading.annotations, reading.travellers)
-    return Found(outward, placeless_fingerprint(reading.texts), written(reading), reading)
 
 
 def batches(items: Iterable[Any], size: int) -> Iterator[list[Any]]:

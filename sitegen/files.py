@@ -32,6 +32,7 @@ _ASSET_SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".webp", ".avif", ".gif", 
 
 # Every byte sequence of a control character begins like this; bytes are searched ten times as fast as characters,
 # and most files do not even have one of these bytes, which is seen as fast again.
+_REPLACED = "\ufffd"
 _MAY_BE_CONTROL = re.compile(rb"[\0-\x08\x0b\x0c\x0e-\x1f\x7f]|\xc2[\x80-\x9f]|\xef\xb7[\x90-\xaf]|\xbf[\xbe\xbf]")
 _HARMLESS = bytes(sorted({*range(0x20, 0x100), *b"\t\n\r"} - {0x7F, 0xBF, 0xC2, 0xEF}))
 
@@ -70,8 +71,8 @@ def _listed(root: Path, folder: str, is_link: bool) -> Iterator[Listed]:
         return
     inner = []
     for entry in ordered:
-        name = f"{folder}/{entry.name}"
-        if entry.is_dir(follow_symlinks=False):
+        name = f"{folder}/{_readable(entry.name)}"
+        if entry.is_dir(follow_symlinks=False) and name.endswith(entry.name):
             inner.append(name)
         else:
             if is_link or entry.is_symlink():
@@ -81,6 +82,12 @@ def _listed(root: Path, folder: str, is_link: bool) -> Iterator[Listed]:
                 yield Listed(name, stamp(status), status.st_mtime_ns)
     for name in inner:
         yield from _listed(root, name, is_link)
+
+
+def _readable(name: str) -> str:
+    """A file's name as it can be printed: what is not UTF-8 in it is replaced, and then there is no file of that name,
+    which whoever reads it says."""
+    return name if name.isascii() else os.fsencode(name).decode("utf-8", "replace")
 
 
 def stamp(status: os.stat_result) -> str:
@@ -144,8 +151,11 @@ def read_input(root: Path, name: str) -> Checked[bytes | None]:
         with open(f"{root}/{name}", "rb", buffering=0) as file:
             return Checked(file.read())
     except OSError as error:
-        reason = error.strerror or type(error).__name__
-        return Checked(None, (problem("unreadable-file", Location.at(name), f"the file cannot be read: {reason}"),))
+        reason, hint = error.strerror or type(error).__name__, ""
+        if _REPLACED in name:
+            reason, hint = "its name is not UTF-8", "give it another name, of plain letters, digits and hyphens"
+        found = problem("unreadable-file", Location.at(name), f"the file cannot be read: {reason}", hint)
+        return Checked(None, (found,))
 
 
 def _lies_inside(root: Path, name: str) -> bool:

@@ -16,6 +16,8 @@ from collections.abc import Iterator, Sequence
 from multiprocessing.connection import Connection, wait
 from typing import Any
 
+from msgspec import msgpack
+
 from sitegen.crew import FEWEST_UNITS, Alone, Crew, Found, Task, batches
 from sitegen.fingerprint import loaded, written
 from sitegen.outputs import Kept, Sink
@@ -76,12 +78,12 @@ class Forked:
         for worker, share, every in zip(self.workers, shares, self.tasks, strict=True):
             every += share
             if share:
-                worker.send("render", share)
+                worker.send("render", msgpack.encode(share))
 
     def rendered(self) -> Iterator[Kept]:
         """What became of the outputs; the processes end once they are made."""
         for worker in self.workers:
-            worker.send("render", ())
+            worker.send("render", msgpack.encode(()))
         return self._kept()
 
     def _kept(self) -> Iterator[Kept]:
@@ -133,7 +135,7 @@ def _as_they_come(workers: Sequence[_Worker]) -> Iterator[list[Found]]:
             assert isinstance(connection, Connection)  # noqa: S101
             batch = waiting[connection].receive_batch()
             if batch:
-                yield [Found(outward, texts, data, loaded(data)) for outward, texts, data in batch]
+                yield [Found(data, loaded(data)) for data in batch]
             else:
                 del waiting[connection]
 
@@ -142,26 +144,35 @@ def _work(alone: Alone, connection: Connection, others_end: Connection) -> None:
     others_end.close()
     gc.freeze()
     with contextlib.suppress(EOFError):
-        what, value = _received(connection)
+        what, value = _asked(alone, connection)
         while what != "render":
             if what == "read":
                 for batch in batches(alone.read(value), _AT_ONCE):
-                    _send(connection, [(one.outward, one.texts, one.written) for one in batch])
+                    _send(connection, [one.written for one in batch])
                 _send(connection, [])
             else:
                 alone.use(value)
-            what, value = _received(connection)
+            what, value = _asked(alone, connection)
         # All at once: the process that asked is busy, and would make this one wait for every batch.
         _send(connection, list(alone.render(_tasks(connection, value))))
 
 
-def _tasks(connection: Connection, batch: Sequence[Task]) -> Iterator[Task]:
+def _asked(alone: Alone, connection: Connection) -> tuple[str, Any]:
+    """What this process is asked for next; until it is, it works ahead."""
+    while not connection.poll() and alone.work_ahead():
+        pass
+    return _received(connection)
+
+
+def _tasks(connection: Connection, first: bytes) -> Iterator[Task]:
     """A batch of tasks and those that follow, until there is an empty one. What comes is taken at once, so that the
     process that sends it need not wait."""
+    decode = msgpack.Decoder(tuple[Task, ...]).decode
+    batch = decode(first)
     waiting = deque(batch)
     while batch or waiting:
         while batch and (not waiting or connection.poll()):
-            _, batch = _received(connection)
+            batch = decode(_received(connection)[1])
             waiting += batch
         if waiting:
             yield waiting.popleft()

@@ -190,10 +190,11 @@ class _Build:
 
     def _note(self, found: Found, unit: Unit) -> None:
         """Keep what was found of a unit."""
-        reading = found.reading
+        reading, before = found.reading, self.rows.get(unit.id)
+        earlier = next(self.memo.readings([unit.id])) if before else None
+        outward, texts = self.keys.shown(unit, reading, before, earlier)
         self.readings[unit.id] = reading
-        before = self.rows[unit.id].sources if unit.id in self.rows else ()
-        self.changed.update(path for path, _ in (*before, *reading.sources))
+        self.changed.update(path for path, _ in (*(before.sources if before else ()), *reading.sources))
         # At once, so that the bytes of all need not be held.
         self.memo.put_readings([(unit.id, found.written)])
         self.rows[unit.id] = UnitRow(
@@ -201,9 +202,9 @@ class _Build:
             scope=self.keys.scope,
             sources=reading.sources,
             visitors=self.keys.of_visitors(unit),
-            key=self.keys.of_unit(unit, reading.sources, found.outward),
-            outward=found.outward,
-            texts=found.texts,
+            key=self.keys.of_unit(unit, reading.sources, outward),
+            outward=outward,
+            texts=texts,
             is_missing_words=bool(reading.facts and reading.facts.missed),
             travellers=reading.travellers,
             diagnostics=reading.diagnostics,
@@ -309,7 +310,7 @@ class _Build:
             paths = None if own & freed else paths
             paths = (own if paths is None else paths) - taken if own & taken else paths
         if paths is None or paths:
-            return Task(self.units[name], around or self.memo.surroundings_of(name), paths)
+            return Task(self.units[name], around or self.memo.surroundings_of(name, Surroundings), paths)
         return None
 
     def _key_of_outputs(self, unit_id: str, surroundings: str) -> Key:
@@ -336,10 +337,7 @@ class _Build:
                 yield self.old.unit_with(name, self._key_of_outputs(name, digest), made[name], without)
             else:
                 yield self.old.made[name]
-        if concluded.site:
-            yield self.old.site_with(made[""], keys)
-        else:
-            yield self.old.made[""]
+        yield self.old.site_with(made[""], keys) if concluded.site else self.old.made[""]
 
     def _remember_units(self, concluded: _Conclusion, surroundings: Mapping[str, _Around]) -> None:
         """Put what was found of units and of the site into the memo."""

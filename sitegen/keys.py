@@ -14,7 +14,7 @@ from sitegen.memo import UnitOutputs, UnitRow
 from sitegen.outputs import Output
 from sitegen.preparation import Options, Prepared
 from sitegen.sitefiles import SiteFiles, is_transcript
-from sitegen.units import Unit
+from sitegen.units import Reading, Unit
 
 Key = str
 """Digests of all that an output is made from, each behind its name in REASONS: `common:… transcript:…`. That of the
@@ -45,9 +45,22 @@ class Keys(Struct, frozen=True):
         """What the reading of a unit depends on but its own files and the scope; empty for most."""
         return fingerprint(unit.visitors) if unit.visitors else ""
 
+    def shown(self, unit: Unit, reading: Reading, before: UnitRow | None, earlier: Reading | None) -> tuple[str, str]:
+        """Names for what a unit shows outwards and for the texts of its passages.
+
+        They are named after all that they were read from, and keep the name that they had `before` if they are what
+        they were in the `earlier` reading, wherever in files. So one name never stands for two values, and nothing
+        that is read for the first time has to be digested.
+        """
+        name = fingerprint(self.scope, reading.sources, self.of_visitors(unit))
+        if before is None or earlier is None:
+            return name, name
+        is_same = placeless_fingerprint(_outward(earlier)) == placeless_fingerprint(_outward(reading))
+        return before.outward if is_same else name, before.texts if earlier.texts == reading.texts else name
+
     def of_unit(self, unit: Unit, sources: tuple[tuple[str, str], ...], outward: str) -> Key:
         """The part of the key of a unit's outputs that the unit decides, given paths and digests of its files and
-        the digest of what it shows outwards."""
+        the name of what it shows outwards."""
         transcript = fingerprint([source for source in sources if is_transcript(source[0])])
         annotations = fingerprint([s for s in sources if not is_transcript(s[0])], unit.visitors)
         return f"transcript:{transcript} annotations:{annotations} facts:{outward}"
@@ -57,8 +70,8 @@ class Keys(Struct, frozen=True):
         return f"common:{self.common} {row.key} elsewhere:{surroundings}"
 
     def in_site(self, output: Output, whole: str, leading: str, outward: Mapping[str, str]) -> Key:
-        """What an output of the whole site is made from: digests of everything that may be shown, of what leads from
-        one page to others, and of what each transcript shows outwards."""
+        """What an output of the whole site is made from: digests of everything that may be shown and of what leads
+        from one page to others, and names of what each transcript shows outwards."""
         shown = whole
         if output.shows:
             shown = fingerprint(leading, [outward[one] for one in output.shows.transcripts], output.shows.beside)
@@ -67,6 +80,11 @@ class Keys(Struct, frozen=True):
     def of_template(self, template: str) -> Key:
         """What an output is made from besides, if it is made by a template."""
         return f"template:{self.closures.get(template, '')}" if template else ""
+
+
+def _outward(reading: Reading) -> tuple[object, ...]:
+    """What the rest of the site can know of a unit."""
+    return reading.exists, reading.facts, reading.annotations, reading.travellers
 
 
 def before_transcripts(files: SiteFiles, options: Options) -> str:

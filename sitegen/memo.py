@@ -10,8 +10,9 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from msgspec import Struct, field, msgpack
 from msgspec.structs import astuple
@@ -19,6 +20,8 @@ from msgspec.structs import astuple
 from sitegen.diagnostics import Diagnostic
 from sitegen.fingerprint import loaded, written
 from sitegen.model import Annotation
+
+T = TypeVar("T")
 
 _TABLES = {
     "units": """(id TEXT PRIMARY KEY, scope TEXT, sources BLOB, visitors TEXT, key TEXT, outward TEXT, texts TEXT,
@@ -36,7 +39,8 @@ class DamagedError(Exception):
 
 class UnitRow(Struct, frozen=True):
     """A unit as it was read: knowing a scope (its digest), from sources (path and digest), with visitors (their digest,
-    empty for none); with what `crew.Found` says of it. `key` is the part of the keys of its outputs that it decides."""
+    empty for none). `key` is the part of the keys of its outputs that it decides; `outward` and `texts` are names of
+    what it shows (see `keys.shown`)."""
 
     id: str
     scope: str
@@ -140,9 +144,10 @@ class Memo:
         """The digest of the surroundings of each unit, by id."""
         return dict(self._all("SELECT id, digest FROM surroundings"))
 
-    def surroundings_of(self, unit_id: str) -> Any:
-        """The surroundings of a unit."""
-        return self._written_in("surroundings", unit_id)
+    def surroundings_of(self, unit_id: str, kind: type[T]) -> T:
+        """The surroundings of a unit, which are of that type."""
+        found: T = self._written_in("surroundings", unit_id, partial(msgpack.decode, type=kind))
+        return found
 
     def value(self, name: str) -> Any:
         """Something known of the whole site; None if nothing is."""
@@ -183,7 +188,7 @@ class Memo:
 
     def put_surroundings(self, values: Iterable[tuple[str, str, object]]) -> None:
         """Remember the surroundings of units: id, digest and value."""
-        rows = ((name, digest, written(value)) for name, digest, value in values)
+        rows = ((name, digest, msgpack.encode(value)) for name, digest, value in values)
         self._put("REPLACE INTO surroundings VALUES (?, ?, ?)", rows)
 
     def forget_surroundings(self, ids: Iterable[str]) -> None:
@@ -218,11 +223,11 @@ class Memo:
         except sqlite3.Error as error:
             raise DamagedError from error
 
-    def _written_in(self, table: str, unit_id: str) -> Any:
+    def _written_in(self, table: str, unit_id: str, decode: Callable[[bytes], Any] = loaded) -> Any:
         rows = self._all(f"SELECT written FROM {table} WHERE id = ?", (unit_id,))  # noqa: S608 -- names of our own
         if not rows:
             raise DamagedError
-        return _value(rows[0][0])
+        return _value(rows[0][0], decode)
 
 
 def _written(values: tuple[object, ...]) -> bytes | None:

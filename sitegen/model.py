@@ -1,7 +1,8 @@
 """The domain's values: registers, transcripts and annotations, as read.
 
-All are frozen; sequences are tuples, and so are the small values of which there are many. Dates are ISO 8601
-texts of year, month or day precision, so that they sort as texts. Nothing here knows a file format, a URL or HTML.
+All are frozen; sequences are tuples. What a citation can be has a tag, so that as bytes the two can be told apart.
+Dates are ISO 8601 texts of year, month or day precision, so that they sort as texts. Nothing here knows a file format,
+a URL or HTML.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from sitegen.source import Location
 # ---------------------------------------------------------------- registers
 
 
-class Reference(Struct, frozen=True):
+class Reference(Struct, frozen=True, tag_field="kind", tag=True):
     """An id as somebody wrote it, and where: a topic of a note, a source it cites."""
 
     id: str
@@ -95,7 +96,7 @@ class Topic(Struct, frozen=True):
     location: Location | None = None
 
 
-class Work(Struct, frozen=True):
+class Work(Struct, frozen=True, tag_field="kind", tag=True):
     """A cited source. `id` is empty when it was written out in a note instead of registered.
 
     `checked` is when its address was last tried, `dead` says that it no longer led there.

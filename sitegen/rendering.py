@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from msgspec.structs import replace
 
 from sitegen.diagnostics import Checked, in_order
-from sitegen.exporters import plan_transcript_exports
+from sitegen.exporters import Exported, plan_transcript_exports
 from sitegen.facts import AnnotatedTranscript, Facts
 from sitegen.outputs import Kept, Output, Sink
 from sitegen.pages.frame import Site
@@ -17,7 +17,7 @@ from sitegen.pages.transcript import plan_transcript
 def plan_unit(site: Site, annotated: AnnotatedTranscript, facts: Facts) -> Iterator[Output]:
     """The outputs of one transcript; `site` is what they may know of the site."""
     yield plan_transcript(site, annotated, facts)
-    yield from plan_transcript_exports(site, annotated, facts)
+    yield from plan_transcript_exports(Exported(annotated, facts, site.settings, site.works))
 
 
 def render(outputs: Iterable[Output]) -> Checked[dict[str, bytes]]:

@@ -28,7 +28,7 @@ def index_topics(project: Project, facts: Iterable[Facts]) -> TopicIndex:
     topics = project.topics
     if not project.registers_topics:
         used = sorted({*passages, *transcripts})
-        topics = tuple(Topic(topic_id, topic_id.replace("-", " ")) for topic_id in used)
+        topics = tuple(map(unregistered, used))
     entries = [
         IndexEntry(
             topic=topic,
@@ -43,6 +43,11 @@ def index_topics(project: Project, facts: Iterable[Facts]) -> TopicIndex:
         tuple(sorted(entries, key=lambda entry: (index_key(entry.topic.name), entry.topic.id))),
         tuple(sorted(see, key=lambda reference: (index_key(reference.name), reference.topic_id))),
     )
+
+
+def unregistered(topic_id: str) -> Topic:
+    """A topic of which no register tells."""
+    return Topic(topic_id, topic_id.replace("-", " "))
 
 
 def index_key(heading: str) -> str:

@@ -186,6 +186,23 @@ def test_links_out_of_the_folder_are_not_followed(tmp_path: Path) -> None:
     assert "content/transcripts/secret.md:1:1: error unreadable-file" in result.stdout
 
 
+def test_names_that_are_no_text_are_reported(tmp_path: Path) -> None:
+    folder = os.fsencode(site(tmp_path, GOOD))
+    try:
+        for name in (b"content/transcripts/\xff.md", b"annotations/\xff.yaml", b"templates/\xff.png"):
+            os.makedirs(os.path.dirname(folder + b"/" + name), exist_ok=True)
+            Path(os.fsdecode(folder + b"/" + name)).write_text("Words", encoding="utf-8")
+        os.makedirs(folder + b"/content/pages/\xff")
+    except OSError:
+        pytest.skip("the file system takes no such names")
+    result = run("check", "--site", os.fsdecode(folder))
+    assert result.exit_code == 1
+    said = "error unreadable-file: the file cannot be read: its name is not UTF-8"
+    for shown in ("content/transcripts/\ufffd.md", "annotations/\ufffd.yaml", "templates/\ufffd.png"):
+        assert f"{shown}:1:1: {said}" in result.stdout
+    assert "content/pages/\ufffd:1:1: error bad-path" in result.stdout
+
+
 @pytest.mark.parametrize("path", sorted((CASES / "diagnostics").rglob("*.txt")), ids=lambda p: p.stem)
 def test_broken_input_is_located_and_never_a_traceback(path: Path, tmp_path: Path) -> None:
     case = read_case(path)
@@ -207,6 +224,13 @@ def test_no_colour_and_no_progress_in_a_pipe(tmp_path: Path) -> None:
 def test_help_and_version_say_what_they_should() -> None:
     assert __version__ in run("--version").stdout
     assert "Build cross-linked sites from annotated transcripts." in run("--help").stdout
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs a shell")
+def test_with_nowhere_to_print_a_command_still_ends_well() -> None:
+    command = f"'{sys.executable}' -m sitegen schema topics >&-"
+    done = subprocess.run(command, shell=True, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_help_loads_none_of_the_heavy_packages() -> None:

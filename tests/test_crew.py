@@ -6,11 +6,17 @@ import os
 import signal
 
 import pytest
+from msgspec.structs import replace
 
 from benchmarks.adapters import write_sitegen
 from benchmarks.archive import Archive
 from sitegen import crew, files, forked, incremental
-from sitegen.source import Snapshot
+from sitegen.conclusion import conclude
+from sitegen.outputs import InMemory
+from sitegen.pages.around import surroundings_of
+from sitegen.preparation import Options, prepare
+from sitegen.sitefiles import in_memory
+from sitegen.source import Snapshot, Source
 from tests.standing import Standing, clean, together
 from tests.test_cases import CASES, read_case
 
@@ -46,6 +52,26 @@ def test_transcripts_that_are_too_many_to_keep(archive: Snapshot, monkeypatch: p
     same(archive, 2)
 
 
+@pytest.mark.parametrize("most", [3, 99])
+def test_what_is_made_ahead_is_what_would_be_made_later(
+    archive: Snapshot, monkeypatch: pytest.MonkeyPatch, most: int
+) -> None:
+    monkeypatch.setattr(crew, "MOST_AHEAD", most)
+    prepared = prepare(in_memory(archive), Options())
+    prepared = prepared.with_theme(prepared.grounds.theme.compiled())
+    ahead, later = crew.Alone(prepared, InMemory()), crew.Alone(prepared, InMemory())
+    readings = [found.reading for one in (ahead, later) for found in one.read(prepared.units)][: len(prepared.units)]
+    steps = 0
+    while ahead.work_ahead():
+        steps += 1
+    assert steps == min(most, len(prepared.units))
+    surroundings = surroundings_of(conclude(prepared, readings))
+    around = {facts.transcript_id: one for facts, one in surroundings}
+    tasks = [crew.Task(unit, around[unit.id]) for unit in prepared.units if unit.id in around]
+    assert tasks
+    assert list(ahead.render(tasks)) == list(later.render(tasks))
+
+
 def test_a_sample_of_the_cases_in_two_processes() -> None:
     for path in sorted(CASES.rglob("*.txt"))[::12]:
         case = read_case(path)
@@ -54,6 +80,29 @@ def test_a_sample_of_the_cases_in_two_processes() -> None:
         except (AttributeError, OSError):
             continue
         same(together(inputs), 2)
+
+
+DAMAGES = [
+    ("readings", "annotations/", "kind: ", "kind: x-"),
+    ("surroundings", "content/transcripts/", "---\n\n", "---\n\n\n"),
+]
+
+
+@pytest.mark.parametrize(("table", "folder", "old", "new"), DAMAGES, ids=lambda value: value.strip())
+def test_a_memo_that_proves_damaged_while_others_work(
+    archive: Snapshot, table: str, folder: str, old: str, new: str
+) -> None:
+    standing = Standing(jobs=2)
+    standing.build(archive)
+    standing.memo._connection.execute(f"UPDATE {table} SET written = x'00'")
+    sources = [
+        Source.of(one.path, one.text.replace(old, new)) if one.path.startswith(folder) else one
+        for one in archive.sources
+    ]
+    changed = replace(archive, sources=tuple(sources))
+    assert changed != archive
+    made = standing.build(changed)
+    assert (standing.contents, made.diagnostics) == clean(changed)
 
 
 @pytest.mark.parametrize(("moment", "before"), [("read", 0), ("use", 0), ("render", 0), ("render", 3), ("render", 9)])

@@ -118,6 +118,20 @@ def test_a_new_note_changes_no_page_that_does_not_show_it() -> None:
     assert [path for path in made if path.startswith(others)] == []
 
 
+def test_a_mended_text_changes_no_page_that_does_not_show_it() -> None:
+    """Nor does it matter to other pages that what stands below it in the file has moved."""
+    standing = Standing()
+    site = as_texts(gallery())
+    check_warm(standing, site)
+    name = min(one for one in site if one.startswith("annotations/") and "  note: " in site[one])
+    stem = name.removeprefix("annotations/").removesuffix(".yaml")
+    mended = site | {name: "# Checked.\n" + site[name].replace("  note: ", "  note: Mended. ", 1)}
+    rendered = check_warm(standing, mended)
+    assert f"transcripts/{stem}/index.html" in rendered
+    lists = ("topics/index.html", "speakers/index.html")  # those of the whole site are made again for the feed
+    assert not [path for path in rendered if path.startswith(("topics/", "speakers/")) and path not in lists]
+
+
 def test_a_page_that_moves_to_another_folder_links_to_its_file_there() -> None:
     site = {
         "sitegen.yaml": "title: Test\nrepository: https://example.org/a/b\n",

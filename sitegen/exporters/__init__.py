@@ -18,7 +18,6 @@ from sitegen.exporters.webvtt import is_timed, transcript_vtt
 from sitegen.facts import AnnotatedTranscript, Facts
 from sitegen.model import Settings, Work
 from sitegen.outputs import Output
-from sitegen.pages.frame import Site
 
 
 class Exported(Struct, frozen=True):
@@ -58,14 +57,12 @@ def files_of_transcript(transcript_id: str) -> tuple[str, ...]:
     return (file_of(page), *(page + exporter.file for exporter in EXPORTERS))
 
 
-def plan_transcript_exports(site: Site, annotated: AnnotatedTranscript, facts: Facts) -> Iterator[Output]:
+def plan_transcript_exports(exported: Exported) -> Iterator[Output]:
     """The files beside the page of a transcript."""
-    identity = annotated.transcript.id
-    exported = Exported(annotated, facts, site.settings, site.works)
+    page = transcript_page(exported.annotated.transcript.id)
     for exporter in EXPORTERS:
-        if exporter.applies(annotated):
-            path = transcript_page(identity) + exporter.file
-            yield Output(path, partial(_exported, exporter.name, exported))
+        if exporter.applies(exported.annotated):
+            yield Output(page + exporter.file, partial(_exported, exporter.name, exported))
 
 
 def _exported(name: str, exported: Exported) -> Checked[bytes]:

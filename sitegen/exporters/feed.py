@@ -63,7 +63,7 @@ def latest_notes(every: Iterable[Facts]) -> list[tuple[Facts, int]]:
 
 
 def _updated(passage: Passage) -> str:
-    return _time(passage.annotation.updated or passage.annotation.created)
+    return _day(passage.annotation.updated or passage.annotation.created)
 
 
 def _entry(site: Site, facts: Facts, passage: Passage, text: str) -> Entry:
@@ -73,7 +73,7 @@ def _entry(site: Site, facts: Facts, passage: Passage, text: str) -> Entry:
         id=_tag(base, annotation.created, annotation.id),
         title=annotation.headline or f"On “{passage.quote}”",
         href=absolute(base, page, fragment) if base else href(FEED, page, fragment),
-        updated=_updated(passage),
+        updated=_time(annotation.updated or annotation.created),
         author=annotation.author or site.settings.publisher or site.settings.title,
         kind=site.kind_name(annotation.kind),
         quote=passage.quote,
@@ -96,6 +96,10 @@ def _tag(base: str, created: str, note_id: str) -> str:
     return f"tag:{host},{created or _UNKNOWN}:note/{note_id}" if host else f"urn:sitegen:note:{note_id}"
 
 
+def _day(date: str) -> str:
+    """The first day of a year or month."""
+    return f"{date or _UNKNOWN}-01-01"[:10]
+
+
 def _time(date: str) -> str:
-    year, month, day = (*(date or _UNKNOWN).split("-"), "01", "01")[:3]
-    return f"{year}-{month}-{day}T00:00:00Z"
+    return f"{_day(date)}T00:00:00Z"

@@ -7,31 +7,36 @@ What a page shows is not known here.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from sitegen.addresses import Places
 from sitegen.facts import Edition, Facts, IndexEntry, Passage, TopicIndex, outline
+from sitegen.fingerprint import fingerprint, placeless_fingerprint
 from sitegen.model import Page, Project, Reference, Topic, Work
 from sitegen.pages.frame import Site
 from sitegen.templating import Theme
+from sitegen.topics import unregistered
 
 
 class Surroundings(Struct, frozen=True):
-    """What a transcript's page may know of others: outlines of those before and after it, the topics of its notes
-    in the order of the index, the places that it links to, the works it cites, and the notes that lead to it."""
+    """What a transcript's page may know of others: outlines of those before and after it, the ids of the topics of its
+    notes in the order of the index, the places that it links to, the ids of the works it cites, and the notes that
+    lead to it. `registered` is a digest of what the registers say of those topics and works."""
 
     earlier: Facts | None
     later: Facts | None
-    topics: tuple[Topic, ...]
+    topics: tuple[str, ...]
     places: Places
-    works: tuple[Work, ...]
+    works: tuple[str, ...]
+    registered: str
     citing: tuple[tuple[Facts, Passage], ...]
 
 
-class Grounds(Struct, frozen=True):
+class Grounds(Struct, frozen=True, dict=True):
     """What all pages have in common, whatever transcripts there are: settings and registers, pages, the theme."""
 
     project: Project
@@ -41,34 +46,46 @@ class Grounds(Struct, frozen=True):
     def around(self, facts: Facts, surroundings: Surroundings) -> Site:
         """The site as the page of a transcript sees it."""
         near = (surroundings.earlier, facts, surroundings.later)
-        index = TopicIndex(tuple(IndexEntry(topic, ()) for topic in surroundings.topics))
-        project = replace(self.project, speakers=(), topics=surroundings.topics, works=surroundings.works)
+        topics = tuple([self._topics.get(name) or unregistered(name) for name in surroundings.topics])
+        works = tuple([self.works[name] for name in surroundings.works])
+        index = TopicIndex(tuple([IndexEntry(topic, ()) for topic in topics]))
+        project = replace(self.project, speakers=(), topics=topics, works=works)
         edition = Edition(project, tuple(one for one in near if one is not None), index, self.pages)
         site = Site(edition, self.theme, surroundings.places)
         site.__dict__["citing"] = {facts.transcript_id: surroundings.citing}
         return site
+
+    @cached_property
+    def _topics(self) -> Mapping[str, Topic]:
+        return {topic.id: topic for topic in self.project.topics}
+
+    @cached_property
+    def works(self) -> Mapping[str, Work]:
+        """The register of sources by id."""
+        return {work.id: work for work in self.project.works}
 
 
 def surroundings_of(site: Site) -> Iterator[tuple[Facts, Surroundings]]:
     """For each transcript, its facts and its surroundings, in the order of the site."""
     every = site.edition.facts
     outlines = (None, *map(outline, every), None)
-    order = {entry.topic.id: number for number, entry in enumerate(site.edition.index.entries)}
+    topics = {entry.topic.id: placeless_fingerprint(entry.topic) for entry in site.edition.index.entries}
+    works = {work.id: placeless_fingerprint(work) for work in site.edition.project.works}
+    order = {name: number for number, name in enumerate(topics)}
     for position, facts in enumerate(every):
-        used = {r.id for passage in facts.passages for r in passage.annotation.topics} & order.keys()
-        cited = dict.fromkeys(
-            c.id for passage in facts.passages for c in passage.annotation.citations if isinstance(c, Reference)
-        )
+        named = {r.id for passage in facts.passages for r in passage.annotation.topics} & order.keys()
+        used = sorted(named, key=order.__getitem__)
+        references = (c for passage in facts.passages for c in passage.annotation.citations if isinstance(c, Reference))
+        cited = [name for name in dict.fromkeys(one.id for one in references) if name in works]
         yield (
             facts,
             Surroundings(
                 earlier=outlines[position],
                 later=outlines[position + 2],
-                topics=tuple(
-                    site.edition.index.entries[order[name]].topic for name in sorted(used, key=order.__getitem__)
-                ),
+                topics=tuple(used),
                 places=_places(site.places, dict.fromkeys(_names(facts))),
-                works=tuple(site.works[name] for name in cited if name in site.works),
+                works=tuple(cited),
+                registered=fingerprint([topics[name] for name in used], [works[name] for name in cited]),
                 citing=tuple((outline(other), passage) for other, passage in site.citing.get(facts.transcript_id, ())),
             ),
         )

@@ -119,6 +119,8 @@ class Site(Struct, frozen=True, dict=True):
         return {transcript_id: tuple(passages) for transcript_id, passages in found.items()}
 
     def _transcripts_cited(self, annotation: Annotation) -> Iterable[str]:
+        if not (annotation.related or annotation.note.links):
+            return ()
         names = [f"note:{reference.id}" for reference in annotation.related]
         names += [f"{link.scheme}:{link.id}" for link in annotation.note.links if link.scheme in ("note", "transcript")]
         pages = dict.fromkeys(place.page for name in names if (place := self.places.find(name)))

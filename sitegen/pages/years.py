@@ -50,11 +50,14 @@ class YearsView(Struct, frozen=True):
 
 def division_of(entries: Iterable[tuple[Facts, int]]) -> Division:
     """How to divide a list of which each transcript has so many entries."""
+    listed = [(facts, count) for facts, count in entries if count]
+    if sum(count for _, count in listed) <= LONG:
+        return Division()
     counts: Counter[str] = Counter()
-    for facts, count in entries:
+    for facts, count in listed:
         counts[year_of(facts)] += count
-    held = sorted(((year, count) for year, count in counts.items() if count), key=lambda one: (not one[0], one[0]))
-    return Division(tuple(held)) if len(held) > 1 and sum(counts.values()) > LONG else Division()
+    held = sorted(counts.items(), key=lambda one: (not one[0], one[0]))
+    return Division(tuple(held)) if len(held) > 1 else Division()
 
 
 def year_of(facts: Facts) -> str:
