@@ -21,7 +21,7 @@ from sitegen.labels import Names, resolve_label
 from sitegen.misses import Miss, explain_miss
 from sitegen.model import Reference, Target, TextQuoteSelector
 from sitegen.nearest import meant, nearest_names
-from sitegen.streams import Stream, is_unspaced, occurrences
+from sitegen.streams import Span, Stream, is_unspaced, occurrences
 
 OMISSION = re.compile("\\s\\[(?:\\.\\.\\.|\u2026)\\]\\s")
 """What stands in a quote for words left out."""
@@ -33,7 +33,7 @@ MOST_PLACES = 500
 """How many ways to put the items of a list together are looked at; more than one is an error anyway."""
 
 _OCCURRENCE = re.compile(r"([1-9]\d*)(?:\s*/\s*([1-9]\d*))?")
-_BETWEEN_WORDS = re.compile("\\s+|--+|[\u2012-\u2015]")
+_LONG_DASH = re.compile("--+|[\u2012-\u2015]")
 _QUOTE_MARKS = "'\""
 _FEW_WORDS = 3
 
@@ -75,8 +75,7 @@ def anchor_target(stream: Stream, target: Target, annotation_id: str, names: Nam
     missing = [_miss(quest, i, one).diagnostic for i, one in enumerate(found) if not one.candidates]
     if missing:
         return Checked((), (*problems, *missing))
-    chains = _chains([one.candidates for one in found], lambda a, b: _next_turn(stream, a, b))
-    places = list(islice(chains, MOST_PLACES))
+    places = list(islice(_chains(stream, [one.candidates for one in found]), MOST_PLACES))
     chosen = _chosen(quest, places, found)
     problems += chosen.diagnostics
     if chosen.value is None:
@@ -85,7 +84,7 @@ def anchor_target(stream: Stream, target: Target, annotation_id: str, names: Nam
         message = f"{quest.subject(target.selectors[0].exact)} was found by leaving out insertions in brackets"
         related = [Related(described(stream, chosen.value))]
         problems.append(problem("editorial-match", target.location, message, related=related))
-    anchors = (a for span in chosen.value.spans for a in stream.anchors(annotation_id, span.start, span.end))
+    anchors = [a for span in chosen.value.spans for a in stream.anchors(annotation_id, span.start, span.end)]
     return Checked(tuple(anchors), tuple(problems))
 
 
@@ -134,7 +133,7 @@ def _too_short(quest: _Quest) -> Iterator[Diagnostic]:
 
 def _is_few_words(quote: str) -> bool:
     words = 0
-    for word in _BETWEEN_WORDS.split(quote):
+    for word in _LONG_DASH.sub(" ", quote).split():
         words += any(map(is_word_character, word))
         if words == _FEW_WORDS:
             return False
@@ -155,14 +154,14 @@ def _found(quest: _Quest, index: int) -> _Found:
 def _matches(stream: Stream, quote: str) -> tuple[list[Candidate], bool]:
     parts = OMISSION.split(quote) if "[" in quote else [quote]
     typographic = [occurrences(stream.text, stream.typographic, folded_quote(part).strip()) for part in parts]
-    found = _joined(stream, [[Candidate((span,)) for span in spans] for spans in typographic])
+    found = _joined(stream, typographic)
     if found:
         return found, False
     bare = [_bare(part) for part in parts]
     if any(sum(map(is_word_character, part)) < 2 for part in bare):
         return [], False
     editorial = [occurrences(stream.text, stream.editorial, part) for part in bare]
-    return _joined(stream, [[Candidate((span,)) for span in spans] for spans in editorial]), True
+    return _joined(stream, editorial), True
 
 
 def _bare(quote: str) -> str:
@@ -173,20 +172,20 @@ def _bare(quote: str) -> str:
     return folded
 
 
-def _joined(stream: Stream, parts: Sequence[Sequence[Candidate]]) -> list[Candidate]:
+def _joined(stream: Stream, parts: Sequence[Sequence[Span]]) -> list[Candidate]:
     """The parts of a quote with omissions: each with the nearest next part in the same turn."""
-    joined = list(parts[0])
+    joined = [Candidate((span,)) for span in parts[0]]
     for following in parts[1:]:
         pairs = []
         for left in joined:
             right = next((r for r in following if r.start >= left.end), None)
             if right and right.start - left.end <= FARTHEST_OMISSION and _same_turn(stream, left, right):
-                pairs.append(Candidate((*left.spans, *right.spans)))
+                pairs.append(Candidate((*left.spans, right)))
         joined = pairs
     return joined
 
 
-def _same_turn(stream: Stream, left: Candidate, right: Candidate) -> bool:
+def _same_turn(stream: Stream, left: Candidate, right: Span) -> bool:
     return TURN_BREAK not in stream.text[left.end : right.start]
 
 
@@ -224,17 +223,15 @@ def _miss(quest: _Quest, index: int, found: _Found) -> Miss:
     return Miss(problem("narrowing-excludes-all", where, message, hint, related=related))
 
 
-def _chains(
-    items: Sequence[Sequence[Candidate]], follows_on: Callable[[Candidate, Candidate], bool]
-) -> Iterator[Candidate]:
-    """Every way to take one candidate of each item so that each follows on the one before."""
+def _chains(stream: Stream, items: Sequence[Sequence[Candidate]]) -> Iterator[Candidate]:
+    """Every way to take one candidate of each item so that each follows in the same or the next turn."""
     head, *rest = items
     for candidate in head:
         if not rest:
             yield candidate
             continue
-        reachable = [[c for c in rest[0] if follows_on(candidate, c)], *rest[1:]]
-        yield from (Candidate((*candidate.spans, *tail.spans)) for tail in _chains(reachable, follows_on))
+        reachable = [[c for c in rest[0] if _next_turn(stream, candidate, c)], *rest[1:]]
+        yield from (Candidate((*candidate.spans, *tail.spans)) for tail in _chains(stream, reachable))
 
 
 def _chosen(quest: _Quest, places: list[Candidate], found: list[_Found]) -> Checked[Candidate | None]:

@@ -5,7 +5,7 @@ Whether a quote is in the transcript, and whether topics and sources exist, is c
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Annotated, Literal
 
 from msgspec import Struct, field
@@ -135,7 +135,9 @@ def read_annotations(source: Source, known: Known) -> Checked[tuple[Annotation, 
         if checked.value is None:
             continue
         made = _annotation(document, index, checked.value, taken, known)
-        problems += [*made.diagnostics, *_kind_problems(document, index, checked.value.kind, known.kinds)]
+        problems += made.diagnostics
+        if checked.value.kind not in known.kinds:
+            problems.append(_unknown_kind(document, index, checked.value.kind, known.kinds))
         annotations.append(made.value)
         taken.add(made.value.id)
     return Checked(tuple(annotations), tuple(problems))
@@ -183,7 +185,7 @@ def _annotation(
             review_by=record.review_by,
             related=references_at(document, record.related, index, "related"),
             language=record.lang,
-            history=tuple(Revision(entry.on, entry.type, entry.what, entry.by) for entry in record.history),
+            history=tuple([Revision(entry.on, entry.type, entry.what, entry.by) for entry in record.history]),
             aka=record.aka,
         ),
         tuple(problems),
@@ -199,17 +201,17 @@ def _derived_id(home: str, quote: str | tuple[str, ...], taken: set[str]) -> str
 def _target(document: Document, record: PassageRecord, transcript_id: str, *path: str | int) -> Target:
     quotes = [record.quote] if isinstance(record.quote, str) else record.quote
     last = len(quotes) - 1
-    selectors = tuple(
+    selectors = [
         TextQuoteSelector(exact, record.prefix if i == 0 else "", record.suffix if i == last else "")
         for i, exact in enumerate(quotes)
-    )
+    ]
 
     def narrowing(key: str, value: str) -> Reference | None:
         return Reference(value, document.location(*path, key)) if value else None
 
     return Target(
         transcript_id=transcript_id,
-        selectors=selectors,
+        selectors=tuple(selectors),
         location=document.location(*path, "quote"),
         at=narrowing("at", record.at),
         speaker=narrowing("speaker", record.speaker),
@@ -217,10 +219,8 @@ def _target(document: Document, record: PassageRecord, transcript_id: str, *path
     )
 
 
-def _kind_problems(document: Document, index: int, kind: str, kinds: tuple[str, ...]) -> Iterator[Diagnostic]:
-    if kind in kinds:
-        return
+def _unknown_kind(document: Document, index: int, kind: str, kinds: tuple[str, ...]) -> Diagnostic:
     near = nearest_names(kind, kinds)
     probably = meant(near)
     hint = f"use one of: {', '.join(kinds)}; further kinds are named in sitegen.yaml under `kinds`"
-    yield problem("bad-value", document.location(index, "kind"), f"'kind' cannot be `{kind}`{probably}", hint)
+    return problem("bad-value", document.location(index, "kind"), f"'kind' cannot be `{kind}`{probably}", hint)

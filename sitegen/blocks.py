@@ -23,6 +23,9 @@ _EVENT = re.compile(r"(?P<star>\*{0,2}|_)(?:\((?P<round>[^()]{1,4000})\)|\[(?P<s
 _IN_BRACKETS = ("(", "[", "<", "*", "_")
 """What a cut or an event begins with."""
 
+_STANDS_ALONE = ("#", "*", "-", "_")
+"""What a heading or a break begins with."""
+
 _LIST_ITEM = re.compile(r"[ \t]{0,3}(?:[-*+]|(?P<number>\d{1,9})[.)])[ \t]")
 _FIRST_ITEM = re.compile(r"[ \t]{0,3}(?:[-*+]|1[.)])[ \t]")  # `1986. That was …` is no list
 
@@ -65,14 +68,14 @@ def _paragraphs(body: str, first_line: int) -> Iterator[Chunk]:
     gathered: list[str] = []
     for number, raw in enumerate(body.split("\n"), first_line):
         line = raw.rstrip("\r")
-        is_blank = not line.strip()
-        alone = None if is_blank else _standing_alone(line, number)
-        if gathered and (alone or is_blank):
+        bare = line.strip()
+        alone = _standing_alone(line, number) if bare.startswith(_STANDS_ALONE) else None
+        if gathered and (alone or not bare):
             yield _text_chunk(gathered, number)
             gathered = []
         if alone:
             yield alone
-        elif not is_blank:
+        elif bare:
             gathered.append(line)
     if gathered:
         yield _text_chunk(gathered, first_line + body.count("\n") + 1)
@@ -80,8 +83,6 @@ def _paragraphs(body: str, first_line: int) -> Iterator[Chunk]:
 
 def _standing_alone(line: str, number: int) -> Chunk | None:
     """A heading or break: these need no blank line around them."""
-    if not line.lstrip(" \t").startswith(("#", "*", "-", "_")):
-        return None
     heading = _HEADING.fullmatch(line)
     title = _HEADING_END.sub("", heading[1]).strip(" \t") if heading else ""
     if title.strip("#"):

@@ -70,9 +70,8 @@ def number_notes(
     paragraphs = {p.id: (position, p) for position, p in enumerate(paragraphs_of(transcript))}
 
     def order(passage: tuple[Anchor, ...]) -> tuple[int, int, int, int]:
-        last, end = max((paragraphs[a.paragraph_id][0], a.end) for a in passage)
-        first, start = min((paragraphs[a.paragraph_id][0], a.start) for a in passage)
-        return last, end, -first, -start
+        first, last = passage[0], passage[-1]  # the anchors of a passage follow one another
+        return paragraphs[last.paragraph_id][0], last.end, -paragraphs[first.paragraph_id][0], -first.start
 
     ordered = [(annotation, tuple(sorted(passages, key=order))) for annotation, passages in placed]
     notes: list[Note] = []
@@ -92,7 +91,7 @@ def span_of_days(transcript: Transcript) -> str:
 def paragraphs_of(transcript: Transcript) -> Iterable[Paragraph]:
     """The paragraphs of the introduction and of all turns, in document order."""
     for block in transcript.blocks:
-        if isinstance(block, Introduction | Turn):
+        if isinstance(block, Turn | Introduction):
             yield from block.paragraphs
 
 
@@ -112,7 +111,7 @@ def facts_of(edition: AnnotatedTranscript) -> Facts:
     """What other pages may know of a transcript."""
     transcript = edition.transcript
     turns = {turn.id: turn for turn in transcript.turns}
-    words = {turn.id: words_in(turn.paragraphs) for turn in transcript.turns}
+    words = {turn.id: words_in(turn.paragraphs) for turn in turns.values()}
     passages = tuple(_passage(transcript, note, turns) for note in edition.notes)
     return Facts(
         transcript_id=transcript.id,
@@ -123,9 +122,9 @@ def facts_of(edition: AnnotatedTranscript) -> Facts:
         place=transcript.place,
         summary=transcript.summary.markup,
         language=transcript.language,
-        participations=tuple(_participations(transcript, words)),
+        participations=tuple(_participations(transcript, turns.values(), words)),
         words=sum(words.values()),
-        turns=len(transcript.turns),
+        turns=len(turns),
         gaps=sum(len(GAP.findall(p.plain)) for p in paragraphs_of(transcript) if "[" in p.plain),
         topics=transcript.topics,
         passages=passages,
@@ -163,21 +162,21 @@ def seen_from_outside(annotation: Annotation) -> Annotation:
     return replace(annotation, targets=(), note=Prose(TEXT_ELSEWHERE if note.markup else "", note.links), history=())
 
 
-def _participations(transcript: Transcript, words: Mapping[str, int]) -> Iterable[Participation]:
+def _participations(transcript: Transcript, turns: Iterable[Turn], words: Mapping[str, int]) -> Iterable[Participation]:
     taken: dict[str, list[Turn]] = {}
-    for turn in transcript.turns:
+    for turn in turns:
         for speaker_id in dict.fromkeys(turn.speaker_ids):
             taken.setdefault(speaker_id, []).append(turn)
     for speaker in transcript.speakers:
-        turns = taken.get(speaker.id, [])
-        label = next((turn.label for turn in turns if len(turn.speaker_ids) == 1), "")
+        own = taken.get(speaker.id, [])
+        label = next((turn.label for turn in own if len(turn.speaker_ids) == 1), "")
         yield Participation(
             speaker=speaker,
             role=role_on(speaker, transcript.date, label),
             label=label,
-            turns=len(turns),
-            words=sum(words[turn.id] for turn in turns),
-            turn_ids=tuple(turn.id for turn in turns),
+            turns=len(own),
+            words=sum([words[turn.id] for turn in own]),
+            turn_ids=tuple([turn.id for turn in own]),
         )
 
 
@@ -196,7 +195,9 @@ def _fragment_ids(edition: AnnotatedTranscript) -> Iterable[str]:
         if isinstance(block, Part):
             yield block.id
     for paragraph in paragraphs_of(edition.transcript):
-        yield from (name for name in (paragraph.id, *paragraph.aka) if name)
+        if paragraph.id:
+            yield paragraph.id
+        yield from paragraph.aka
     for note in edition.notes:
         if note.number:
             yield from (f"n-{name}" for name in (note.annotation.id, *note.annotation.aka))

@@ -36,7 +36,7 @@ class Note(Struct, frozen=True):
     @property
     def anchors(self) -> tuple[Anchor, ...]:
         """The ranges of all passages."""
-        return tuple(anchor for passage in self.passages for anchor in passage)
+        return tuple([anchor for passage in self.passages for anchor in passage])
 
 
 class Missed(Struct, frozen=True):

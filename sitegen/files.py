@@ -142,14 +142,14 @@ def load(root: Path, name: str) -> Checked[Source | None]:
 
 def read_input(root: Path, name: str) -> Checked[bytes | None]:
     """The bytes of a file of the site, which must lie inside its folder."""
-    path = root / name
     message = "the file is a link that leads out of the site folder"
     try:
         if not _lies_inside(root, name):
             return Checked(
                 None, (problem("unreadable-file", Location.at(name), message, "copy the file into the folder"),)
             )
-        return Checked(path.read_bytes())
+        with open(f"{root}/{name}", "rb", buffering=0) as file:
+            return Checked(file.read())
     except OSError as error:
         reason, hint = error.strerror or type(error).__name__, ""
         if _REPLACED in name:

@@ -107,9 +107,9 @@ def possible_labels(line: str) -> Iterator[Label]:
     # A label may carry many former ids without being too long for that.
     longest = LONGEST_LABEL + (len(attributes[0]) if attributes and attributes.start() < LONGEST_LABEL else 0)
     for colon in _COLON.finditer(line, 0, longest):
-        if line[: colon.start()].endswith("\\"):
-            return
         head, length = line[: colon.start()], colon.end()
+        if head.endswith("\\"):
+            return
         attributes = ATTRIBUTES.search(head) if "{" in head else None
         if attributes:
             head = head[: attributes.start()] + head[attributes.end() :]

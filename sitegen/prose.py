@@ -16,11 +16,20 @@ Locate = Callable[[str], Location]
 """From words of a text to their place in its file."""
 
 
+_NO_LINKS: Checked[tuple[CrossReference, ...]] = Checked(())
+
+
 def read_prose(markup: str, locate: Locate) -> Checked[Prose]:
     """A Markdown text and its links by name; links that pages cannot follow are reported."""
+    links = read_links(markup, locate)
+    return Checked(Prose(markup, links.value), links.diagnostics)
+
+
+def read_links(markup: str, locate: Locate) -> Checked[tuple[CrossReference, ...]]:
+    """The links by name in a Markdown text; links that pages cannot follow are reported."""
     addresses = link_addresses(markup)
     if not addresses:
-        return Checked(Prose(markup))
+        return _NO_LINKS
     links: list[CrossReference] = []
     problems: list[Diagnostic] = []
     for address in addresses:
@@ -36,4 +45,4 @@ def read_prose(markup: str, locate: Locate) -> Checked[Prose]:
             message = f"`{address}` is a relative address, which depends on the page it is shown on"
             named = ", ".join(f"{name}:ID" for name in NAMED_SCHEMES)
             problems.append(problem("broken-link", locate(address), message, f"link by name: {named}"))
-    return Checked(Prose(markup, tuple(links)), tuple(problems))
+    return Checked(tuple(links), tuple(problems))

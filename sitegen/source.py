@@ -87,10 +87,7 @@ class Source(Struct, frozen=True):
 
     def line_starts(self) -> tuple[int, ...]:
         """The offsets at which lines begin; of line 1 first."""
-        starts = [0]
-        while (found := self.text.find("\n", starts[-1])) >= 0:
-            starts.append(found + 1)
-        return tuple(starts)
+        return _line_starts(self.text)
 
 
 class Asset(Struct, frozen=True):

@@ -29,7 +29,7 @@ from sitegen.records import (
     Record,
     WebAddress,
 )
-from sitegen.source import Edit, Source
+from sitegen.source import Edit, Location, Source
 from sitegen.turns import Body, read_body
 from sitegen.validation import validate
 from sitegen.yamldoc import Document, dump
@@ -121,7 +121,7 @@ def read_transcript(source: Source, registered: Register) -> Checked[Transcript 
 
 
 def _stem_problems(source: Source, stem: str) -> Iterator[Diagnostic]:
-    where = source.location(0)
+    where = Location.at(source.path)
     if not is_id(stem):
         hint = f"rename the file to {slug_of(stem) or 'a-short-name'}.md"
         yield problem("bad-path", where, f"the file's name `{stem}` is the transcript's id, but cannot be one", hint)
@@ -196,7 +196,7 @@ def _transcript(
             title=record.title,
             blocks=body.blocks,
             speakers=(),
-            location=source.location(0),
+            location=Location.at(source.path),
             place=record.place,
             occasion=record.occasion,
             language=record.language,

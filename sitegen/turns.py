@@ -18,7 +18,7 @@ from sitegen.labels import Label, Names, has_colon, looks_like_label, possible_l
 from sitegen.markup import plain_text
 from sitegen.model import Block, CrossReference, Event, Introduction, Paragraph, ParagraphKind, Part, Speaker, Turn
 from sitegen.nearest import nearest_names
-from sitegen.prose import read_prose
+from sitegen.prose import read_links
 from sitegen.source import Edit, Location, Source
 
 RESERVED_PREFIXES = ("n-", "r-", "s-")
@@ -69,13 +69,14 @@ class _Ids(Struct):
     counters: dict[str, int] = field(default_factory=dict)
 
     def assign(self, stem: str, separator: str, attributes: _Attributes, where: Location) -> str:
-        pin = attributes.pin if attributes.pin and self._is_usable(attributes.pin, where) else ""
-        ordinal = re.fullmatch(r"(.+)" + re.escape(separator) + r"(\d+)", pin) if pin else None
+        pin = attributes.pin
+        if not pin or not self._is_usable(pin, where):
+            self.counters[stem] = count = self.counters.get(stem, 0) + 1
+            return self.take(f"{stem}{separator}{count}", where)
+        ordinal = re.fullmatch(r"(.+)" + re.escape(separator) + r"(\d+)", pin)
         if ordinal and (ordinal[1] == stem or (separator == "-" and self.names.has_speaker(ordinal[1]))):
             self.counters[ordinal[1]] = int(ordinal[2])
-        if not pin:
-            self.counters[stem] = self.counters.get(stem, 0) + 1
-        return self.take(pin or f"{stem}{separator}{self.counters[stem]}", where)
+        return self.take(pin, where)
 
     def take(self, name: str, where: Location) -> str:
         """The id itself, or where it is taken, which is an error, one that is free, so that both texts are shown."""
@@ -176,16 +177,18 @@ class _Builder:
         if label:
             self.close()
             self._open(label, speakers, Location.at(self.source.path, chunk.line, 1, label.length))
-            text = first[label.length :].lstrip() + (f"\n{rest}" if rest else "")
-            column = len(first) - len(first[label.length :].lstrip()) + 1
-        self._labels_inside(rest, chunk.line + 1)
+            said = first[label.length :].lstrip()
+            text, column = said + (f"\n{rest}" if rest else ""), len(first) - len(said) + 1
+        if has_colon(rest):
+            self._labels_inside(rest, chunk.line + 1)
         if text.strip():
             line = chunk.line if text[0] != "\n" else chunk.line + 1
             self._paragraph(text.lstrip("\n"), Location.at(self.source.path, line, column if text[0] != "\n" else 1))
 
     def _label(self, line: str, number: int) -> tuple[Label | None, tuple[Speaker, ...]]:
-        readings = list(possible_labels(line)) if has_colon(line) else []
-        for label in readings:
+        first: Label | None = None
+        for label in possible_labels(line) if has_colon(line) else ():
+            first = first or label
             found = resolve_label(label.text, self.names)
             if found and found.speakers:
                 return label, found.speakers
@@ -202,14 +205,12 @@ class _Builder:
                 hint = "write [h:mm:ss] or [mm:ss], or put what is no time in a paragraph of its own"
                 self.problems.append(problem("bad-time", where, message, hint))
                 return None, ()
-        if readings and looks_like_label(readings[0]):
-            where = Location.at(self.source.path, number, 1, readings[0].length)
-            self.unknown.append(UnknownLabel(readings[0].text, where))
+        if first and looks_like_label(first):
+            where = Location.at(self.source.path, number, 1, first.length)
+            self.unknown.append(UnknownLabel(first.text, where))
         return None, ()
 
     def _labels_inside(self, rest: str, first_line: int) -> None:
-        if not has_colon(rest):
-            return
         for number, line in enumerate(rest.split("\n"), first_line):
             for label in possible_labels(line):
                 if resolve_label(label.text, self.names):
@@ -223,9 +224,10 @@ class _Builder:
 
     def _open(self, label: Label, speakers: tuple[Speaker, ...], where: Location) -> None:
         attributes = self._attributes(label.attributes, where)
-        stem = "-".join(speaker.id for speaker in speakers)
+        stem = "-".join([speaker.id for speaker in speakers])
         identity = self.ids.assign(stem, "-", attributes, where)
-        self.speakers |= {speaker.id: speaker for speaker in speakers if speaker.id not in self.speakers}
+        for speaker in speakers:
+            self.speakers.setdefault(speaker.id, speaker)
         former = self.ids.former(attributes.aka, where)
         self.turn = _OpenTurn(identity, speakers, label, attributes, where, self._start(label, where), former)
 
@@ -271,9 +273,9 @@ class _Builder:
             attributes = self._attributes(pin["inside"], where)
         stem = self.turn.id if self.turn else "intro"
         identity = self.ids.assign(stem, "-p", attributes, where)
-        prose = read_prose(text, lambda words: _location_in(text, words, where))
-        self.problems += prose.diagnostics
-        self.links += prose.value.links
+        links = read_links(text, lambda words: _location_in(text, words, where))
+        self.problems += links.diagnostics
+        self.links += links.value
         paragraph = Paragraph(identity, "speech", text, plain_text(text), where, self.ids.former(attributes.aka, where))
         (self.turn.items if self.turn else self.introduction).append(paragraph)
 

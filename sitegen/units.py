@@ -97,6 +97,11 @@ def transcript_id(path: str) -> str:
     return stem if is_id(stem) else slug_of(stem) or "transcript"
 
 
+def spoken_of(note: Annotation) -> set[str]:
+    """The ids of the transcripts that an annotation speaks of."""
+    return {target.transcript_id for target in note.targets}
+
+
 def counted(annotations: Iterable[Annotation], drafts: bool) -> tuple[Annotation, ...]:
     """Annotations without those that are drafts, unless they are asked for."""
     return tuple(note for note in annotations if drafts or note.status != "draft")
@@ -120,7 +125,7 @@ def read_unit(unit: Unit, scope: Scope, load: Load) -> tuple[Reading, AnnotatedT
     chosen = next((one for one in distinct.value if scope.drafts or not one.draft), None)
     joined = None
     if chosen is not None:
-        here = [note for note in notes if any(target.transcript_id == unit.id for target in note.targets)]
+        here = [note for note in notes if unit.id in spoken_of(note)]
         joined = annotate(chosen, sorted((*here, *unit.visitors), key=lambda note: note.location))
         problems += joined.diagnostics
     placed = [note.annotation for note in joined.value.notes] if joined else []
@@ -132,7 +137,7 @@ def read_unit(unit: Unit, scope: Scope, load: Load) -> tuple[Reading, AnnotatedT
         annotations=tuple([seen_from_outside(note) for note in notes if id(note) not in ids]),
         diagnostics=tuple(problems),
         texts=tuple([note.note.markup for note in placed]),
-        travellers=tuple(n for n in every_note if any(target.transcript_id != unit.id for target in n.targets)),
+        travellers=tuple([note for note in every_note if spoken_of(note) != {unit.id}]),
         sources=tuple((path, source.digest) for path, source in sources.items()),
     )
     return reading, joined.value if joined else None

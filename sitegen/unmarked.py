@@ -24,6 +24,7 @@ _BLOCK_BEGINS = re.compile(r"[ \t]|[-+>#=]|\d+[.)]")
 """What may mean something at the start of a line."""
 
 _BARE = r"[^\\`*_\[\]<>&~\r\n\0]"
+# Alternatives that begin with a sign each, not with what must not stand before it, are looked for by these signs.
 _SIMPLE = re.compile(
     rf"\*(?<!\*\*)(?P<stressed>[^\W_](?:{_BARE}*[^\W_])?)\*(?!\*)"
     rf"|\[(?P<linked>{_BARE}+)\]\((?P<url>https?://[a-z0-9]+(?:[.-][a-z0-9]+)*(?:/[a-z0-9._-]*)*)\)"

@@ -25,14 +25,8 @@ _Loader: type[Any] = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 class _Composer(_Loader):  # type: ignore[misc]  # one of two classes, by what PyYAML was built with
     """Composes nodes without asking what their tags may be: values stay texts, so nobody looks at tags."""
 
-    def resolve(self, kind: type[yaml.Node], value: str, implicit: tuple[bool, bool]) -> str:
-        return ""
-
-    def descend_resolver(self, parent: yaml.Node, index: object) -> None:
-        """Nothing depends on where a node stands."""
-
-    def ascend_resolver(self) -> None:
-        """See `descend_resolver`."""
+    # These are called for each node. An empty text takes whatever it is told to format, without a call into Python.
+    resolve = descend_resolver = ascend_resolver = "".format
 
 
 # PyYAML composes by recursion in C, which ends in a crash, not an exception. Nesting is bounded by the

@@ -22,6 +22,8 @@ def _lines(value: object, indent: bytes) -> Iterator[bytes]:
             yield from _lines(item, deeper)
         yield b"\n%b}" % indent
     elif isinstance(value, list) and value:
-        yield b"[\n%b%b\n%b]" % (deeper, (b",\n" + deeper).join(map(_encoded, value)), indent)
+        yield b"[\n" + deeper
+        yield (b",\n" + deeper).join(map(_encoded, value))
+        yield b"\n%b]" % indent
     else:
         yield _encoded(value)

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from msgspec import UNSET, Struct, UnsetType
+
 from sitegen.addresses import absolute, href, transcript_page
 from sitegen.edition import paragraphs_of
 from sitegen.exporters.lines import json_lines
 from sitegen.facts import Anchor, AnnotatedTranscript, Note
-from sitegen.model import Settings, Work
+from sitegen.model import Reference, Settings, Work
 
 CONTEXT_LENGTH = 32
 """Characters of prefix and suffix, as annotation clients store them."""
@@ -49,43 +51,72 @@ def notes_jsonld(annotated: AnnotatedTranscript, settings: Settings, works: Mapp
     return json_lines(document)
 
 
-def _annotation(note: Note, source: str, plain: dict[str, str], works: Mapping[str, Work]) -> dict[str, object]:
-    annotation = note.annotation
-    fragment = f"#n-{annotation.id}" if note.number else f"#{note.anchors[0].paragraph_id}"
-    bodies: list[dict[str, object]] = []
+class _Text(Struct, tag_field="type", tag="TextualBody"):
+    value: str
+    format: str | UnsetType = UNSET
+    language: str | UnsetType = UNSET
+    purpose: str | UnsetType = UNSET
+
+
+class _Link(Struct, kw_only=True):
+    id: str
+    type: str = "Text"
+    purpose: str = "linking"
+
+
+class _Quote(Struct, tag_field="type", tag="TextQuoteSelector"):
+    exact: str
+    prefix: str
+    suffix: str
+
+
+class _Fragment(Struct, tag_field="type", tag="FragmentSelector", rename="camel"):
+    conforms_to: str
+    value: str
+    refined_by: _Quote
+
+
+class _Target(Struct):
+    source: str
+    selector: _Fragment
+
+
+class _Person(Struct, tag_field="type", tag="Person"):
+    name: str
+
+
+class _Annotation(Struct, kw_only=True):
+    id: str
+    type: str = "Annotation"
+    motivation: str
+    body: list[_Text | _Link]
+    target: list[_Target]
+    creator: _Person | UnsetType
+    created: str | UnsetType
+    modified: str | UnsetType
+
+
+def _annotation(note: Note, source: str, plain: Mapping[str, str], works: Mapping[str, Work]) -> _Annotation:
+    annotation, anchors = note.annotation, note.anchors
+    fragment = f"#n-{annotation.id}" if note.number else f"#{anchors[0].paragraph_id}"
+    bodies: list[_Text | _Link] = []
     if annotation.note.markup:
-        text: dict[str, object] = {"type": "TextualBody", "value": annotation.note.markup, "format": "text/markdown"}
-        bodies.append(text | ({"language": annotation.language} if annotation.language else {}))
-    bodies += [{"type": "TextualBody", "value": topic.id, "purpose": "tagging"} for topic in annotation.topics]
-    cited = (c if isinstance(c, Work) else works.get(c.id) for c in annotation.citations)
-    bodies += [{"id": work.url, "type": "Text", "purpose": "linking"} for work in cited if work and work.url]
-    document: dict[str, object] = {
-        "id": f"{source}{fragment}",
-        "type": "Annotation",
-        "motivation": MOTIVATIONS.get(annotation.kind, "commenting") if annotation.is_note else "tagging",
-        "body": bodies,
-        "target": [_target(anchor, source, plain[anchor.paragraph_id]) for anchor in note.anchors],
-    }
-    if annotation.author:
-        document["creator"] = {"type": "Person", "name": annotation.author}
-    for name, date in (("created", annotation.created), ("modified", annotation.updated)):
-        if date:
-            document[name] = date
-    return document
+        bodies.append(_Text(annotation.note.markup, "text/markdown", annotation.language or UNSET))
+    bodies += [_Text(topic.id, purpose="tagging") for topic in annotation.topics]
+    cited = [works.get(c.id) if isinstance(c, Reference) else c for c in annotation.citations]
+    bodies += [_Link(id=work.url) for work in cited if work and work.url]
+    return _Annotation(
+        id=f"{source}{fragment}",
+        motivation=MOTIVATIONS.get(annotation.kind, "commenting") if annotation.is_note else "tagging",
+        body=bodies,
+        target=[_target(anchor, source, plain[anchor.paragraph_id]) for anchor in anchors],
+        creator=_Person(annotation.author) if annotation.author else UNSET,
+        created=annotation.created or UNSET,
+        modified=annotation.updated or UNSET,
+    )
 
 
-def _target(anchor: Anchor, source: str, plain: str) -> dict[str, object]:
-    return {
-        "source": source,
-        "selector": {
-            "type": "FragmentSelector",
-            "conformsTo": "http://tools.ietf.org/rfc/rfc3236",
-            "value": anchor.paragraph_id,
-            "refinedBy": {
-                "type": "TextQuoteSelector",
-                "exact": plain[anchor.start : anchor.end],
-                "prefix": plain[max(0, anchor.start - CONTEXT_LENGTH) : anchor.start],
-                "suffix": plain[anchor.end : anchor.end + CONTEXT_LENGTH],
-            },
-        },
-    }
+def _target(anchor: Anchor, source: str, plain: str) -> _Target:
+    start, end = anchor.start, anchor.end
+    quote = _Quote(plain[start:end], plain[max(0, start - CONTEXT_LENGTH) : start], plain[end : end + CONTEXT_LENGTH])
+    return _Target(source, _Fragment("http://tools.ietf.org/rfc/rfc3236", anchor.paragraph_id, quote))
