@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import gc
 import multiprocessing
+import os
 import sys
 import threading
 from collections import deque
@@ -24,6 +25,9 @@ from sitegen.outputs import Kept, Sink
 from sitegen.preparation import Prepared
 from sitegen.templating import Theme
 from sitegen.units import Unit
+
+_GIVES_WAY = 5
+"""By how much workers give way to the process that has the work for them, and work of its own beside it."""
 
 _AT_ONCE = 16
 """So many readings are sent together."""
@@ -142,6 +146,7 @@ def _as_they_come(workers: Sequence[_Worker]) -> Iterator[list[Found]]:
 
 def _work(alone: Alone, connection: Connection, others_end: Connection) -> None:
     others_end.close()
+    os.nice(_GIVES_WAY)
     gc.freeze()
     with contextlib.suppress(EOFError):
         what, value = _asked(alone, connection)
