@@ -315,7 +315,7 @@ def replace_file(target: Path | str, data: bytes, *, is_new: bool = False) -> No
     try:
         handle = _created(temporary)
     except FileNotFoundError:
-        os.makedirs(folder, exist_ok=True)
+        _make_folder(folder)
         handle = _created(temporary)
     try:
         try:
@@ -331,6 +331,13 @@ def replace_file(target: Path | str, data: bytes, *, is_new: bool = False) -> No
     except BaseException:
         os.unlink(temporary)
         raise
+
+
+def _make_folder(path: str) -> None:
+    try:
+        os.mkdir(path)  # in most cases the one above is there
+    except OSError:
+        os.makedirs(path, exist_ok=True)
 
 
 # A link of this name would lead elsewhere; O_BINARY is Windows's.

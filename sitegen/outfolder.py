@@ -24,17 +24,18 @@ MANIFEST = ".sitegen-manifest.json"
 
 class OutFolder(Struct, frozen=True):
     """An output folder, with what the build before wrote to it: digests by path. Files are replaced by renaming,
-    and only where their bytes differ."""
+    and only where their bytes differ. `is_empty` says that nothing was in it when it was opened."""
 
     path: Path
     known: Mapping[str, str] = field(default_factory=dict)
+    is_empty: bool = False
 
     def put(self, path: str, data: bytes) -> Kept:
         """Make a file hold bytes. One of other origin is left as it is and reported."""
         if not is_inside(path):
             raise ValueError(f"an output would leave the output folder: {path}")
         target, new = f"{self.path}/{path}", digest(data)
-        there = stamp_of(target)
+        there = "" if self.is_empty else stamp_of(target)
         if there and bytes_of(target) == data:
             return Kept(path, digest=new, stamp=there, state="unchanged")
         if there and path not in self.known:
@@ -76,7 +77,16 @@ class OutFolder(Struct, frozen=True):
 def open_folder(path: Path) -> tuple[OutFolder, tuple[Diagnostic, ...]]:
     """The output folder at a path, made if need be, and what the system has against that."""
     failed = attempt(partial(path.mkdir, parents=True, exist_ok=True), MANIFEST, path)
-    return OutFolder(path, manifest(path)), failed
+    return OutFolder(path, manifest(path), _is_empty(path)), failed
+
+
+def _is_empty(folder: Path) -> bool:
+    """Whether there is nothing in a folder."""
+    try:
+        with os.scandir(folder) as entries:
+            return next(entries, None) is None
+    except OSError:
+        return False
 
 
 def stamp_of(path: str) -> str:
