@@ -26,7 +26,7 @@ from sitegen.units import Reading, Unit
 MOST_AHEAD = 256
 """Of so many transcripts a process keeps outputs that it has made before it was asked for them."""
 
-MOST_KEPT = 4000
+MOST_KEPT = 6000
 """So many transcripts a process keeps from reading to rendering: what a build needs must not grow with the texts."""
 
 FEWEST_UNITS = 48
