@@ -98,8 +98,10 @@ class Alone(Struct):
 
     def work_ahead(self) -> bool:
         """Make what needs no surroundings of one more transcript that was read; whether there was anything to do."""
+        if len(self._ahead) >= MOST_AHEAD:
+            return False
         name = next((one for one in self._annotated if one not in self._ahead), None)
-        if name is None or len(self._ahead) >= MOST_AHEAD:
+        if name is None:
             return False
         reading, annotated = self._annotated[name]
         self._ahead[name] = {}

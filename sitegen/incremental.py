@@ -190,11 +190,11 @@ class _Build:
 
     def _note(self, found: Found, unit: Unit) -> None:
         """Keep what was found of a unit."""
-        reading, before = found.reading, self.rows.get(unit.id)
-        earlier = next(self.memo.readings([unit.id])) if before else None
-        outward, texts = self.keys.shown(unit, reading, before, earlier)
+        reading, row = found.reading, self.rows.get(unit.id)
+        before = (row, next(self.memo.readings([unit.id]))) if row else None
+        outward, texts = self.keys.shown(unit, reading, before)
         self.readings[unit.id] = reading
-        self.changed.update(path for path, _ in (*(before.sources if before else ()), *reading.sources))
+        self.changed.update(path for path, _ in (*(row.sources if row else ()), *reading.sources))
         # At once, so that the bytes of all need not be held.
         self.memo.put_readings([(unit.id, found.written)])
         self.rows[unit.id] = UnitRow(

@@ -45,18 +45,19 @@ class Keys(Struct, frozen=True):
         """What the reading of a unit depends on but its own files and the scope; empty for most."""
         return fingerprint(unit.visitors) if unit.visitors else ""
 
-    def shown(self, unit: Unit, reading: Reading, before: UnitRow | None, earlier: Reading | None) -> tuple[str, str]:
+    def shown(self, unit: Unit, reading: Reading, before: tuple[UnitRow, Reading] | None) -> tuple[str, str]:
         """Names for what a unit shows outwards and for the texts of its passages.
 
-        They are named after all that they were read from, and keep the name that they had `before` if they are what
-        they were in the `earlier` reading, wherever in files. So one name never stands for two values, and nothing
-        that is read for the first time has to be digested.
+        They are named after all that they were read from, and keep the name that they had in the row of the reading
+        before if they are what they were then, wherever in files. So one name never stands for two values, and
+        nothing that is read for the first time has to be digested.
         """
         name = fingerprint(self.scope, reading.sources, self.of_visitors(unit))
-        if before is None or earlier is None:
+        if before is None:
             return name, name
+        row, earlier = before
         is_same = placeless_fingerprint(_outward(earlier)) == placeless_fingerprint(_outward(reading))
-        return before.outward if is_same else name, before.texts if earlier.texts == reading.texts else name
+        return row.outward if is_same else name, row.texts if earlier.texts == reading.texts else name
 
     def of_unit(self, unit: Unit, sources: tuple[tuple[str, str], ...], outward: str) -> Key:
         """The part of the key of a unit's outputs that the unit decides, given paths and digests of its files and

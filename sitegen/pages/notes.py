@@ -203,7 +203,7 @@ def lines_of(site: Site, facts: Facts) -> Checked[Mapping[int, str]]:
     """The passages of a transcript, each as HTML for a list on any page, by the identities of the values: a function
     of the facts, the theme and the places that speakers' names lead to."""
     made = render_each(site.theme, "macros.html", "line", note_lines(site, facts, facts.passages, ANYWHERE))
-    return Checked(dict(zip(map(id, facts.passages), made.value, strict=False)), made.diagnostics)
+    return Checked(dict(zip(map(id, facts.passages), made.value, strict=not made.diagnostics)), made.diagnostics)
 
 
 def gathered(site: Site, passages: Iterable[Passage], page: str) -> Checked[Html]:
