@@ -20,8 +20,8 @@ def index_topics(project: Project, facts: Iterable[Facts]) -> TopicIndex:
     passages: dict[str, list[Passage]] = {}
     transcripts: dict[str, list[str]] = {}
     for one in facts:
-        for topic in one.topics:
-            transcripts.setdefault(topic.id, []).append(one.transcript_id)
+        for reference in one.topics:
+            transcripts.setdefault(reference.id, []).append(one.transcript_id)
         for passage in one.passages:
             for topic_id in dict.fromkeys(reference.id for reference in passage.annotation.topics):
                 passages.setdefault(topic_id, []).append(passage)
@@ -29,11 +29,15 @@ def index_topics(project: Project, facts: Iterable[Facts]) -> TopicIndex:
     if not project.registers_topics:
         used = sorted({*passages, *transcripts})
         topics = tuple(map(unregistered, used))
+    narrower: dict[str, list[str]] = {}
+    for topic in topics:
+        if topic.broader:
+            narrower.setdefault(topic.broader.id, []).append(topic.id)
     entries = [
         IndexEntry(
             topic=topic,
             passages=tuple(passages.get(topic.id, ())),
-            narrower=tuple(other.id for other in topics if other.broader and other.broader.id == topic.id),
+            narrower=tuple(narrower.get(topic.id, ())),
             transcript_ids=tuple(transcripts.get(topic.id, ())),
         )
         for topic in topics

@@ -93,7 +93,7 @@ class Document(Struct, frozen=True, dict=True):
         """Where the node at `path` stands, or the nearest node above it."""
         node = self.root
         for step in path:
-            below = _entry(node, step)
+            below = self._entry(node, step)
             if below is None:
                 break
             node = below[1]
@@ -118,11 +118,22 @@ class Document(Struct, frozen=True, dict=True):
         """The key, if it has one, and the node at `path` or nearest above it, and how many steps it is above."""
         key, node = None, self.root
         for position, step in enumerate(path):
-            below = _entry(node, step)
+            below = self._entry(node, step)
             if below is None:
                 return key, node, len(path) - position
             key, node = below
         return key, node, 0
+
+    def _entry(self, node: yaml.Node | None, step: str | int) -> tuple[yaml.Node | None, yaml.Node] | None:
+        """As `_entry`, but without a search through the topmost mapping, which may have thousands of entries."""
+        if node is self.root and type(node) is yaml.MappingNode:
+            return self._entries_by_key.get(step)
+        return _entry(node, step)
+
+    @cached_property
+    def _entries_by_key(self) -> Mapping[str | int, tuple[yaml.Node, yaml.Node]]:
+        pairs = self.root.value if self.root else ()
+        return {key.value: (key, value) for key, value in reversed(pairs) if type(key) is yaml.ScalarNode}
 
 
 def _entry(node: yaml.Node | None, step: str | int) -> tuple[yaml.Node | None, yaml.Node] | None:
