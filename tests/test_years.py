@@ -9,8 +9,9 @@ SPEAKERS = "{a: {name: Ann}, b: {name: Bo}}"
 LISTS = ("speakers/a/", "topics/space/", "notes/")
 
 
-def archive(years: list[str], turns: int) -> Result:
-    """A site with a transcript a year, of so many turns by each of two speakers; each of Ann's has a note."""
+def archive(years: list[str], turns: int, mark: str = "") -> Result:
+    """A site with a transcript a year, of so many turns by each of two speakers; each of Ann's has a note, the first
+    of each transcript with a further line."""
     files = {}
     for number, year in enumerate(years):
         date = f"date: {year}-05-04\n" if year else ""
@@ -20,6 +21,7 @@ def archive(years: list[str], turns: int) -> Result:
         )
         files[f"annotations/talk-{number}.yaml"] = "".join(
             f"- id: n{number}-{n}\n  quote: Sentence {n} of talk {number}.\n  note: Words.\n  topics: [space]\n"
+            + (mark if n == 0 else "")
             for n in range(turns)
         )
     return build(files)
@@ -63,6 +65,33 @@ def test_a_long_list_has_a_page_for_each_year_and_leads_to_all_of_them() -> None
             ("prev", "../1997/index.html"),
             ("next", "../undated/index.html"),
         ]
+
+
+def test_the_index_lists_the_passages_of_a_topic() -> None:
+    entry = index_entry(archive(["1997", "1999"], 25))
+    assert entry.count('class="locator"') == 50
+    assert "50 passages" not in entry
+
+
+def test_a_topic_of_many_passages_leads_from_the_index_to_its_page_and_to_its_main_passages() -> None:
+    entry = index_entry(archive(["1999", "", "1997"], 17, mark="  weight: key\n"))
+    assert '<a href="space/index.html">51 passages, 1997\u20131999</a>' in entry
+    assert [part.partition('"')[0] for part in entry.split('class="locator main" href="')[1:]] == [
+        "../transcripts/talk-1/index.html#a-1-p1",  # without a date
+        "../transcripts/talk-2/index.html#a-1-p1",
+        "../transcripts/talk-0/index.html#a-1-p1",
+    ]
+    assert 'class="locator"' not in entry
+
+
+def test_a_topic_of_many_passages_of_one_year_or_none() -> None:
+    assert ">51 passages, 1997<" in index_entry(archive(["1997"], 51))
+    assert ">51 passages<" in index_entry(archive([""], 51))
+
+
+def index_entry(result: Result) -> str:
+    """The entry of the one topic in the index."""
+    return result.page("topics/").partition('<div id="space">')[2].partition("</div>")[0]
 
 
 def notes_led_to(page: Page) -> set[str]:

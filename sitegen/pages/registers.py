@@ -31,6 +31,10 @@ from sitegen.topics import index_key
 
 MOST_LOCATORS = 6
 
+MOST_PASSAGES = 50
+"""An entry of more passages leaves all but the main ones to the page of its topic: nobody reads so long a line, and the
+index of a large archive would be a page that no browser shows."""
+
 LONG_INDEX = 100
 """With more headings, each letter has columns of its own: those of the whole would be too far to go back up."""
 
@@ -55,13 +59,15 @@ class LocatorGroup(Struct, frozen=True):
 
 
 class Heading(Struct, frozen=True):
-    """A line of the index: a topic with its locators, or an alias that says `see`."""
+    """A line of the index: a topic with its locators, or an alias that says `see`. `every` leads to all passages of a
+    topic that has too many for a line."""
 
     id: str
     name: str
     href: str
     see: Link | None
     groups: tuple[LocatorGroup, ...]
+    every: Link | None
     see_also: tuple[Link, ...]
     broader: Link | None
     narrower: tuple[Link, ...]
@@ -116,7 +122,7 @@ def index_view(site: Site) -> tuple[Frame, object]:
     headings = [_heading(site, entry, cited) for entry in site.edition.index.entries]
     for reference in site.edition.index.see:
         target = next(iter(topic_links(site, [reference.topic_id], TOPICS)))
-        headings.append(Heading("", reference.name, "", target, (), (), None, ()))
+        headings.append(Heading("", reference.name, "", target, (), None, (), None, ()))
     headings.sort(key=lambda heading: (index_key(heading.name), heading.id))
     letters = groupby(headings, key=lambda heading: index_key(heading.name)[:1].upper() or "#")
     entries = site.edition.index.entries
@@ -144,17 +150,29 @@ def _cited(site: Site, facts: Facts) -> _Cited:
 
 
 def _heading(site: Site, entry: IndexEntry, cited: Mapping[str, _Cited]) -> Heading:
-    topic = entry.topic
+    topic, listed = entry.topic, entry.passages
+    is_long = len(listed) > MOST_PASSAGES
+    if is_long:
+        listed = tuple([passage for passage in listed if passage.annotation.weight == "key"])[:MOST_PASSAGES]
     return Heading(
         id=topic.id,
         name=topic.name,
         href=href(TOPICS, topic_page(topic.id)),
         see=None,
-        groups=tuple(_groups(site, entry.passages, cited)),
+        groups=tuple(_groups(site, listed, cited)),
+        every=_every(site, entry) if is_long else None,
         see_also=tuple(topic_links(site, (reference.id for reference in topic.see_also), TOPICS)),
         broader=_broader(site, topic, TOPICS),
         narrower=tuple(topic_links(site, entry.narrower, TOPICS)),
     )
+
+
+def _every(site: Site, entry: IndexEntry) -> Link:
+    """Where all passages of a topic are: how many, and from which years."""
+    years = sorted(filter(None, {year_of(site.facts_by_id[one.locator.transcript_id]) for one in entry.passages}))
+    span = "\u2013".join(dict.fromkeys((*years[:1], *years[-1:])))
+    count = site.words("n-passages", len(entry.passages))
+    return Link(href(TOPICS, topic_page(entry.topic.id)), ", ".join(filter(None, (count, span))))
 
 
 def _broader(site: Site, topic: Topic, page: str) -> Link | None:
