@@ -6,6 +6,7 @@ command that needs them, so that `--help` and small builds answer at once.
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Iterator, Mapping
@@ -60,6 +61,7 @@ def main(context: click.Context) -> None:
 
 def run() -> None:
     """The command as a program of its own, which ends with it."""
+    gc.disable()  # what is made and let go in a circle is gone when the command ends; `serve` goes on, and enables it
     try:
         main()
     except SystemExit as end:

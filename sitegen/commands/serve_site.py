@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from pathlib import Path
 
 import click
@@ -24,6 +25,7 @@ def serve(site: Path | None, host: str, port: int, opens: bool, url: str, drafts
     from sitegen import preparation
     from sitegen.serve import Report, Request, serve
 
+    gc.enable()
     root = site_folder(site)
     opened = not opens
 
