@@ -116,7 +116,7 @@ class Spread(Struct):
         """In batches; outputs are kept here as they come back."""
         for batch in self._done(_render_batch, self._tasks, lambda task: task.unit):
             for kept in batch:
-                here = self.sink.put(kept.path, kept.data) if kept.digest else kept
+                here = self.sink.put(kept.path, kept.data) if kept.is_there else kept
                 found = (*kept.diagnostics, *here.diagnostics)
                 yield replace(here, unit_id=kept.unit_id, template=kept.template, diagnostics=found)
 

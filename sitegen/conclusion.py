@@ -82,11 +82,12 @@ def unique_outputs(outputs: Iterable[Output]) -> Checked[tuple[Output, ...]]:
     return Checked(tuple(by_path[path] for path in sorted(by_path)), tuple(problems))
 
 
-def collisions(site: Site, outputs: Iterable[Output]) -> Checked[frozenset[str]]:
-    """The files of transcripts that are outputs of the whole site, each an error."""
+def beside_transcripts(site: Site, outputs: Iterable[Output]) -> Checked[tuple[Output, ...]]:
+    """Those outputs of the whole site that are not where a file of a transcript belongs; each other is an error."""
     files = {path for facts in site.edition.facts for path in files_of_transcript(facts.transcript_id)}
-    taken = files & {output.path for output in outputs}
-    return Checked(frozenset(taken), tuple(map(_collision, sorted(taken))))
+    every = tuple(outputs)
+    kept = tuple(output for output in every if output.path not in files)
+    return Checked(kept, tuple(_collision(output.path) for output in every if output.path in files))
 
 
 def _collision(path: str) -> Diagnostic:

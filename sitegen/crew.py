@@ -6,13 +6,10 @@ Whoever does the work, the values and the bytes are the same.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import partial
 from typing import Any, Protocol
 
 from msgspec import Struct, field
-from msgspec.structs import replace
 
-from sitegen.diagnostics import Checked
 from sitegen.exporters import Exported, plan_transcript_exports
 from sitegen.facts import AnnotatedTranscript
 from sitegen.fingerprint import written
@@ -22,9 +19,6 @@ from sitegen.preparation import Prepared
 from sitegen.rendering import plan_unit, render_into
 from sitegen.templating import Theme
 from sitegen.units import Reading, Unit
-
-MOST_AHEAD = 256
-"""Of so many transcripts a process keeps outputs that it has made before it was asked for them."""
 
 MOST_KEPT = 6000
 """So many transcripts a process keeps from reading to rendering: what a build needs must not grow with the texts."""
@@ -85,7 +79,8 @@ class Alone(Struct):
     sink: Sink
     _annotated: dict[str, tuple[Reading, AnnotatedTranscript | None]] = field(default_factory=dict)
     _tasks: list[Task] = field(default_factory=list)
-    _ahead: dict[str, dict[str, Checked[bytes]]] = field(default_factory=dict)
+    _ahead: dict[str, tuple[Kept, ...]] = field(default_factory=dict)
+    _not_ahead: list[str] = field(default_factory=list)
 
     def read(self, units: Sequence[Unit]) -> Iterator[Found]:
         """One after the other; their transcripts are kept, or read again when they are rendered."""
@@ -94,21 +89,19 @@ class Alone(Struct):
             if unit.id in self._annotated or len(self._annotated) < MOST_KEPT:
                 self._annotated[unit.id] = read
                 self._ahead.pop(unit.id, None)
+                self._not_ahead.append(unit.id)
             yield Found(written(read[0]), read[0])
 
     def work_ahead(self) -> bool:
         """Make what needs no surroundings of one more transcript that was read; whether there was anything to do."""
-        if len(self._ahead) >= MOST_AHEAD:
+        if not self._not_ahead:
             return False
-        name = next((one for one in self._annotated if one not in self._ahead), None)
-        if name is None:
-            return False
+        name = self._not_ahead.pop()
         reading, annotated = self._annotated[name]
-        self._ahead[name] = {}
-        if annotated and reading.facts:
+        if annotated and reading.facts and name not in self._ahead:
             grounds = self.prepared.grounds
             exported = Exported(annotated, reading.facts, grounds.project.settings, grounds.works)
-            self._ahead[name] = {output.path: output.render() for output in plan_transcript_exports(exported)}
+            self._ahead[name] = tuple(render_into(self.sink, one, name) for one in plan_transcript_exports(exported))
         return True
 
     def use(self, theme: Theme) -> None:
@@ -131,14 +124,10 @@ class Alone(Struct):
             if annotated is None or reading.facts is None:
                 continue
             site = self.prepared.grounds.around(reading.facts, task.surroundings)
-            made = self._ahead.pop(task.unit.id, {})
-            outputs = plan_unit(site, annotated, reading.facts)
-            chosen = (
-                replace(one, render=partial(made.__getitem__, one.path)) if one.path in made else one
-                for one in outputs
-                if task.paths is None or one.path in task.paths
-            )
-            yield from render_into(self.sink, chosen, task.unit.id)
+            made = {kept.path: kept for kept in self._ahead.pop(task.unit.id, ())}
+            for output in plan_unit(site, annotated, reading.facts):
+                if task.paths is None or output.path in task.paths:
+                    yield made.get(output.path) or render_into(self.sink, output, task.unit.id)
 
 
 def batches(items: Iterable[Any], size: int) -> Iterator[list[Any]]:

@@ -17,7 +17,7 @@ from msgspec.structs import replace
 
 from sitegen.crew import Crew, Found, MakeCrew, Task, alone, batches
 from sitegen.diagnostics import Diagnostic, in_order
-from sitegen.exporters import EXPORTERS, files_of_transcript
+from sitegen.exporters import EXPORTERS
 from sitegen.fingerprint import fingerprint, placeless_fingerprint
 from sitegen.keys import Key, Keys, before_transcripts, keys_by_path, keys_of, reason_of
 from sitegen.memo import DamagedError, Memo, UnitOutputs, UnitRow
@@ -63,26 +63,26 @@ class Request(Struct, frozen=True):
 
 
 class Made(Struct, frozen=True):
-    """A finished build: what was rendered, the digest of every input and of every output, what is wrong, and why
-    each was rendered, in words by path."""
+    """A finished build: what was rendered, the digest of every input, the paths of all outputs that are there, what is
+    wrong, and why each was rendered, in words by path. `values` are all those that it came about with: to let go of
+    them takes a while, which a command that ends has no need of."""
 
     kept: tuple[Kept, ...]
     sources: dict[str, str]
-    digests: Mapping[str, str]
+    paths: frozenset[str]
     diagnostics: tuple[Diagnostic, ...]
     reasons: Mapping[str, str]
     settings: Settings
+    values: object
 
 
 class _Conclusion(Struct, frozen=True):
-    """What is known of the site as a whole, under a key. `feed` are units in the feed, `taken` files of transcripts
-    that are pages of the site; `between` is what is wrong between units, `better` what is said of lost quotes after a
-    second look. Where nothing of it has changed, there is no `site`, and there are no `outputs` to look at; `readings`
-    are those of all units until they have been checked."""
+    """What is known of the site as a whole, under a key. `feed` are units in the feed; `between` is what is wrong
+    between units, `better` what is said of lost quotes after a second look. Where nothing of it has changed, there is
+    no `site`, and there are no `outputs` to look at; `readings` are those of all units until they have been checked."""
 
     key: tuple[str, ...]
     feed: tuple[str, ...]
-    taken: frozenset[str]
     between: tuple[Diagnostic, ...]
     better: Mapping[Diagnostic, Diagnostic] = field(default_factory=dict)
     site: Site | None = None
@@ -93,7 +93,7 @@ class _Conclusion(Struct, frozen=True):
 def make(request: Request, memo: Memo) -> Made:
     """Build a site, and put what was found into the memo. Anything wrong with the memo costs time only."""
     was_on = gc.isenabled()
-    gc.disable()  # a build makes many values, and no cycles worth finding
+    gc.disable()  # a build makes many values, and no circles of them worth finding
     try:
         return _Build(request, memo).made()
     except DamagedError:
@@ -144,7 +144,7 @@ class _Build:
         keys = dict(self._keys_in_site(concluded))
         standing = self.old.in_site(keys)
         stale = [output for output in concluded.outputs if output.path not in standing]
-        rendered = chain(render_into(self.request.sink, stale), by_crew)
+        rendered = chain((render_into(self.request.sink, output) for output in stale), by_crew)
         expected = len(stale) + sum(len(task.paths or EXPORTERS) for task in tasks.values())
         kept = tuple(self.request.progress(rendered, "Rendering", expected))
         outputs = {one.unit: one for one in self._outputs(kept, tasks, concluded, surroundings, keys)}
@@ -218,7 +218,7 @@ class _Build:
         if before and self.is_prepared and before.key == self._site_key(before.feed) and self._still_holds(before):
             return before
         # Imported here, since most builds after an edit have nothing new to conclude.
-        from sitegen.conclusion import collisions, conclude, plan, unique_outputs
+        from sitegen.conclusion import beside_transcripts, conclude, plan, unique_outputs
 
         names = sorted(self.units)
         known = [name for name in names if name not in self.readings]
@@ -227,14 +227,13 @@ class _Build:
         site = conclude(self.prepared, readings)
         planned = unique_outputs(plan(site))
         feed = tuple(sorted({name for name, _ in site.texts}))
-        taken = collisions(site, planned.value)
+        beside = beside_transcripts(site, planned.value)
         return _Conclusion(
             key=self._site_key(feed),
             feed=feed,
-            taken=taken.value,
-            between=(*planned.diagnostics, *taken.diagnostics),
+            between=(*planned.diagnostics, *beside.diagnostics),
             site=site,
-            outputs=planned.value,
+            outputs=beside.value,
             readings=readings,
         )
 
@@ -285,7 +284,7 @@ class _Build:
         surroundings: dict[str, _Around] = {}
         tasks: dict[str, Task] = {}
         for batch in batches(self._surroundings(concluded.site), _AT_ONCE):
-            found = {name: task for name, around in batch if (task := self._task(name, around, concluded.taken))}
+            found = {name: task for name, around in batch if (task := self._task(name, around))}
             crew.start_rendering(tuple(found.values()))
             surroundings.update(batch)
             tasks |= found
@@ -299,16 +298,10 @@ class _Build:
             for facts, around in surroundings_of(site):
                 yield facts.transcript_id, (placeless_fingerprint(around), around)
 
-    def _task(self, name: str, surroundings: _Around, taken: frozenset[str]) -> Task | None:
+    def _task(self, name: str, surroundings: _Around) -> Task | None:
         """The outputs of a transcript that have to be made, if any."""
         digest, around = surroundings
         paths = self.old.to_make(name, self._key_of_outputs(name, digest))
-        # An output of the site may be, or have been, where one of a transcript belongs.
-        freed = self.before.taken - taken if self.before else frozenset[str]()
-        if taken or freed:
-            own = frozenset(files_of_transcript(name))
-            paths = None if own & freed else paths
-            paths = (own if paths is None else paths) - taken if own & taken else paths
         if paths is None or paths:
             return Task(self.units[name], around or self.memo.surroundings_of(name, Surroundings), paths)
         return None
@@ -331,10 +324,8 @@ class _Build:
         for one in kept:
             made[one.unit_id].append(one)
         for name, (digest, _) in surroundings.items():
-            if name in tasks or concluded.taken:
-                paths = tasks[name].paths if name in tasks else frozenset()
-                without = None if paths is None else paths | concluded.taken
-                yield self.old.unit_with(name, self._key_of_outputs(name, digest), made[name], without)
+            if name in tasks:
+                yield self.old.unit_with(name, self._key_of_outputs(name, digest), made[name], tasks[name].paths)
             else:
                 yield self.old.made[name]
         yield self.old.site_with(made[""], keys) if concluded.site else self.old.made[""]
@@ -361,8 +352,9 @@ class _Build:
             kept=kept,
             sources={path: value for row in rows for path, value in row.sources}
             | self.request.files.snapshot.digests(),
-            digests={row.path: row.digest for one in outputs.values() for row in one.rows if row.digest},
+            paths=frozenset([row.path for one in outputs.values() for row in one.rows if row.is_there]),
             diagnostics=in_order((*known, *of_units, *concluded.between, *of_outputs)),
             reasons={path: reason_of(before.get(path), after[path]) for path in paths},
             settings=self.prepared.grounds.project.settings,
+            values=self,
         )

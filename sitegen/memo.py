@@ -60,7 +60,7 @@ class OutputRow(Struct, frozen=True, array_like=True):
     path: str
     template: str
     key: str
-    digest: str
+    is_there: bool
     stamp: str
 
 

@@ -11,7 +11,6 @@ from typing import Literal, Protocol
 from msgspec import Struct
 
 from sitegen.diagnostics import Checked, Diagnostic
-from sitegen.source import digest
 
 
 class Shown(Struct, frozen=True):
@@ -35,14 +34,14 @@ class Output(Struct, frozen=True):
 
 
 class Kept(Struct, frozen=True):
-    """An output as it was rendered and kept. `data` are its bytes where they are kept in memory; `stamp` tells the
-    file apart from a later one of the same path, where it is kept on a disk; `state` is what became of it there;
-    `unit_id` is that of the unit it belongs to, if it does."""
+    """An output as it was rendered and kept, if it `is_there`. `data` are its bytes where they are kept in memory;
+    `stamp` tells the file apart from a later one of the same path, where it is kept on a disk; `state` is what became
+    of it there; `unit_id` is that of the unit it belongs to, if it does."""
 
     path: str
     unit_id: str = ""
     template: str = ""
-    digest: str = ""
+    is_there: bool = True
     stamp: str = ""
     state: Literal["written", "unchanged", "left"] = "written"
     diagnostics: tuple[Diagnostic, ...] = ()
@@ -62,7 +61,7 @@ class InMemory:
 
     def put(self, path: str, data: bytes) -> Kept:
         """The bytes themselves."""
-        return Kept(path, digest=digest(data), data=data)
+        return Kept(path, data=data)
 
 
 class Unkept:
@@ -70,4 +69,4 @@ class Unkept:
 
     def put(self, path: str, data: bytes) -> Kept:
         """That there was an output."""
-        return Kept(path, digest=digest(data), state="left")
+        return Kept(path, state="left")

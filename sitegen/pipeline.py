@@ -61,12 +61,12 @@ def build(snapshot: Snapshot, options: Options) -> Build:
     between = problems_between(prepared, readings, site)
     better = explained(prepared, readings)
     of_units = (better.get(d, d) for reading in readings for d in reading.diagnostics)
-    outputs = list(plan(site))
+    outputs: list[Output] = []
     for facts, surroundings in surroundings_of(site):
         annotated = read[facts.transcript_id][1]
         if annotated:
             outputs += plan_unit(prepared.grounds.around(facts, surroundings), annotated, facts)
-    unique = unique_outputs(outputs)
+    unique = unique_outputs((*outputs, *plan(site)))
     diagnostics = in_order((*prepared.diagnostics, *of_units, *between, *unique.diagnostics))
     return Build(unique.value, diagnostics, site.edition)
 

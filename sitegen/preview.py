@@ -72,8 +72,8 @@ def preview(request: Request, last: Preview, memo: Memo) -> Preview:
     except Exception:
         memo.forget()
         return Preview(last.files, (), last.base, traceback.format_exc())
-    fresh = {one.path: one.data for one in made.kept if one.digest}
-    contents = {path: fresh[path] if path in fresh else last.files[path] for path in made.digests}
+    fresh = {one.path: one.data for one in made.kept if one.is_there}
+    contents = {path: fresh[path] if path in fresh else last.files[path] for path in made.paths}
     return Preview(contents, made.diagnostics, base_path(made.settings.url), sources=made.sources)
 
 

@@ -30,13 +30,13 @@ def render(outputs: Iterable[Output]) -> Checked[dict[str, bytes]]:
     return Checked(contents, in_order(d for _, one in rendered for d in one.diagnostics))
 
 
-def render_into(sink: Sink, outputs: Iterable[Output], unit_id: str = "") -> Iterator[Kept]:
-    """Outputs, of a unit or of the site, rendered one after the other; no more than one need be in memory."""
-    for output in outputs:
-        rendered = output.render()
-        kept = sink.put(output.path, rendered.value) if _is_whole(rendered) else Kept(output.path, state="left")
-        found = (*rendered.diagnostics, *kept.diagnostics)
-        yield replace(kept, unit_id=unit_id, template=output.template, diagnostics=found)
+def render_into(sink: Sink, output: Output, unit_id: str = "") -> Kept:
+    """Render an output, of a unit or of the site."""
+    rendered = output.render()
+    left = Kept(output.path, is_there=False, state="left")
+    kept = sink.put(output.path, rendered.value) if _is_whole(rendered) else left
+    found = (*rendered.diagnostics, *kept.diagnostics)
+    return replace(kept, unit_id=unit_id, template=output.template, diagnostics=found)
 
 
 def _is_whole(rendered: Checked[bytes]) -> bool:

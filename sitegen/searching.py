@@ -2,21 +2,22 @@
 
 The folder is made again only when those pages have changed, because Pagefind names some of its files anew
 on every run; what an earlier build put there is removed, and a folder of other origin is left as it is.
-Nothing here prints, and no page is read: what they were made of is in the manifest of `files`.
+Nothing here prints.
 """
 
 from __future__ import annotations
 
-import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 
-from msgspec import Struct
+from msgspec import DecodeError, Struct, json
+from msgspec.structs import replace
 
 from sitegen import files, outfolder
 from sitegen.diagnostics import Diagnostic, problem
+from sitegen.fingerprint import fingerprint
 from sitegen.source import Location, digest
 
 FOLDER = "pagefind"
@@ -27,6 +28,15 @@ ENTRY = "pagefind-entry.json"
 _PAGES = "transcripts/*/index.html"
 _UNUSED = ("pagefind-ui", "pagefind-modular-ui", "pagefind-component-ui", "pagefind-highlight")
 _HINT = "pip install 'sitegen-transcripts[search]'"
+
+
+class _Marked(Struct, frozen=True):
+    """What an index was made of: the version of Pagefind, the language, and the pages, by their bytes (`key`) and by
+    what tells them apart without reading them (`stamps`); and its files."""
+
+    key: str = ""
+    stamps: str = ""
+    files: tuple[str, ...] = ()
 
 
 class Indexed(Struct, frozen=True):
@@ -45,22 +55,26 @@ def index_search(out: Path, language: str) -> Indexed:
         message = f"{folder} exists and was not written by sitegen, so there is no search index"
         return Indexed("no search index", (problem("search-index", where, message, "move it away"),))
     if find_spec("pagefind") is None:
-        _replace(folder, marked[1], {})
+        _replace(folder, marked.files, {})
         return Indexed(f"no search index ({_HINT})")
-    key = _key(out, language)
-    if key == marked[0]:
+    pages = sorted(name for name in outfolder.manifest(out) if Path(name).match(_PAGES))
+    stamps = _key(language, [(name, outfolder.stamp_of(f"{out}/{name}")) for name in pages])
+    if stamps == marked.stamps:
+        return Indexed("search index unchanged")
+    key = _key(language, [(name, digest(files.bytes_of(out / name) or b"")) for name in pages])
+    if key == marked.key:
         return Indexed("search index unchanged")
     import tempfile  # which most builds have no use for
 
     with tempfile.TemporaryDirectory(prefix=".sitegen-search-", dir=out) as temporary:
         failure = _run(out, Path(temporary), language)
         if failure:
-            _replace(folder, marked[1], {})
+            _replace(folder, marked.files, {})
             found = problem("search-index", Location.at(FOLDER), f"Pagefind failed: {failure}")
             return Indexed("no search index", (found,))
         made = _contents(Path(temporary))
-    contents = made | {MARKER: json.dumps({"key": key, "files": sorted(made)}, indent=0).encode() + b"\n"}
-    _replace(folder, marked[1], contents)
+    marker = json.format(json.encode(_Marked(key, stamps, tuple(sorted(made)))), indent=0) + b"\n"
+    _replace(folder, marked.files, made | {MARKER: marker})
     return Indexed("search index made")
 
 
@@ -68,14 +82,13 @@ def remove_search(out: Path) -> None:
     """Remove the index that an earlier build made."""
     marked = _marked(out / FOLDER)
     if marked:
-        _replace(out / FOLDER, marked[1], {})
+        _replace(out / FOLDER, marked.files, {})
 
 
-def _key(out: Path, language: str) -> str:
+def _key(language: str, pages: Sequence[tuple[str, str]]) -> str:
     from importlib import metadata  # which takes long to import
 
-    pages = {name: value for name, value in outfolder.manifest(out).items() if Path(name).match(_PAGES)}
-    return digest(json.dumps([metadata.version("pagefind"), language, sorted(pages.items())]).encode())
+    return fingerprint(metadata.version("pagefind"), language, pages)
 
 
 def _run(out: Path, target: Path, language: str) -> str:
@@ -99,14 +112,14 @@ def _contents(folder: Path) -> dict[str, bytes]:
     return {name: path.read_bytes() for name, path in names if not name.startswith(_UNUSED)}
 
 
-def _marked(folder: Path) -> tuple[str, tuple[str, ...]] | None:
-    """What the index in a folder was made of, and its files; None for a folder of other origin."""
+def _marked(folder: Path) -> _Marked | None:
+    """What is said of the index in a folder; None for a folder of other origin."""
     if not folder.is_dir() or not any(folder.iterdir()):
-        return None if folder.exists() and not folder.is_dir() else ("", ())
+        return None if folder.exists() and not folder.is_dir() else _Marked()
     try:
-        loaded = json.loads((folder / MARKER).read_bytes())
-        return str(loaded["key"]), tuple(name for name in map(str, loaded["files"]) if files.is_inside(name))
-    except (OSError, ValueError, KeyError, TypeError):
+        marked = json.decode((folder / MARKER).read_bytes(), type=_Marked)
+        return replace(marked, files=tuple(filter(files.is_inside, marked.files)))
+    except (OSError, DecodeError):
         return None
 
 

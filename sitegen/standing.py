@@ -53,7 +53,7 @@ class Standing(Struct, frozen=True):
     def _joined(self, left: UnitOutputs, made: Collection[Kept], own: Callable[[Kept], Key]) -> UnitOutputs:
         """What is left of a unit's outputs, and those that were made, each by a key of its own."""
         rows = {row.path: row for row in left.rows}
-        rows |= {one.path: OutputRow(one.path, one.template, own(one), one.digest, one.stamp) for one in made}
+        rows |= {one.path: OutputRow(one.path, one.template, own(one), one.is_there, one.stamp) for one in made}
         before = self.made[left.unit].diagnostics if left.unit in self.made else {}
         found = {**before, **{one.path: one.diagnostics for one in made}}
         told = {path: problems for path, problems in found.items() if problems and path in rows}
@@ -67,7 +67,7 @@ def standing_of(made: Mapping[str, UnitOutputs], keys: Keys, stamps: Mapping[str
     own = {template: keys.of_template(template) for template in templates}
     for one in made.values():
         for row in one.rows:
-            is_there = row.digest and (stamps is None or stamps.get(row.path) == row.stamp)
+            is_there = row.is_there and (stamps is None or stamps.get(row.path) == row.stamp)
             # The keys of outputs of the whole site are not known yet.
             if not is_there or (one.unit and row.key != own[row.template]):
                 lost[one.unit].add(row.path)

@@ -71,7 +71,7 @@ def _digest(root: Path, one: files.Listed) -> str:
 
 class Done(Struct, frozen=True):
     """A build into a folder: how many files the site has, how many were written, right already, and removed; what
-    is wrong; why each was made, by path; and the language of the site."""
+    is wrong; why each was made, by path; the language of the site; and the `values` of `incremental.Made`."""
 
     count: int
     written: int
@@ -79,6 +79,7 @@ class Done(Struct, frozen=True):
     diagnostics: tuple[Diagnostic, ...]
     reasons: Mapping[str, str]
     language: str
+    values: object = None
 
 
 def build_into(
@@ -123,7 +124,7 @@ def _build(place: Workplace, folder: OutFolder, options: Mapping[str, Any], requ
     from sitegen.incremental import make
 
     made = make(request, place.memo)
-    pruned, problems = folder.finish(made.digests)
+    pruned, problems = folder.finish(made.paths)
     found = (*made.diagnostics, *problems)
     digests = remember(place, made.sources)
     place.memo.put_value("run", _run(options, digests))
@@ -131,7 +132,8 @@ def _build(place: Workplace, folder: OutFolder, options: Mapping[str, Any], requ
     place.memo.put_value("language", made.settings.language)
     place.memo.save()
     written = sum(one.state == "written" for one in made.kept)
-    return Done(len(made.digests), written, pruned, found, made.reasons, made.settings.language)
+    language = made.settings.language
+    return Done(len(made.paths), written, pruned, found, made.reasons, language, made.values)
 
 
 def request_of(place: Workplace, options: Options, sink: Sink) -> Request:

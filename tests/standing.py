@@ -49,6 +49,6 @@ class Standing:
         """Build again, now of this snapshot."""
         crew = self.crew or partial(crew_for, self.jobs)
         made = make(Request(in_memory(snapshot), OPTIONS, InMemory(), crew, snapshot.digests()), self.memo)
-        rendered = {one.path: one.data for one in made.kept if one.digest}
-        self.contents = {path: {**self.contents, **rendered}[path] for path in made.digests}
+        rendered = {one.path: one.data for one in made.kept if one.is_there}
+        self.contents = {path: {**self.contents, **rendered}[path] for path in made.paths}
         return made

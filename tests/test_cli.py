@@ -15,6 +15,7 @@ from click.testing import CliRunner, Result
 
 from sitegen import __version__
 from sitegen.cli import main
+from sitegen.outfolder import open_folder
 from tests.test_cases import CASES, read_case
 
 GOOD = {
@@ -315,6 +316,23 @@ def test_two_pages_at_one_address_are_reported(tmp_path: Path) -> None:
     result = run("check", "--site", site(tmp_path, {**GOOD, "content/transcripts/a.md": taken}))
     assert result.exit_code == 1
     assert "address-collision: two pages would be written to transcripts/b/index.html" in result.stdout
+
+
+def test_a_transcript_is_at_its_address_even_if_another_had_it(tmp_path: Path) -> None:
+    talk = "---\ntitle: {}\n{}---\n\nAnn: One two three four.\n"
+    talks = {"a": talk.format("A talk", "aka: [b]\n"), "b": talk.format("The other talk", "")}
+    folder = site(tmp_path, {f"content/transcripts/{name}.md": text for name, text in talks.items()})
+    assert run("build", "--no-search", "--site", folder).exit_code == 1
+    assert ">The other talk</h1>" in (folder / "_site/transcripts/b/index.html").read_text()
+
+
+def test_a_file_that_the_same_build_wrote_is_replaced_in_a_folder_that_has_others(tmp_path: Path) -> None:
+    (tmp_path / "other").write_text("mine")
+    folder, _ = open_folder(tmp_path)
+    for data in (b"once", b"twice"):
+        assert folder.put("a/b", data).state == "written"
+        assert (tmp_path / "a/b").read_bytes() == data
+    assert folder.put("other", b"ours").state == "left"
 
 
 def test_importing_says_which_package_is_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

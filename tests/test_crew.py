@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+from itertools import takewhile
 
 import pytest
 from msgspec.structs import replace
@@ -53,17 +54,12 @@ def test_transcripts_that_are_too_many_to_keep(archive: Snapshot, monkeypatch: p
 
 
 @pytest.mark.parametrize("most", [3, 99])
-def test_what_is_made_ahead_is_what_would_be_made_later(
-    archive: Snapshot, monkeypatch: pytest.MonkeyPatch, most: int
-) -> None:
-    monkeypatch.setattr(crew, "MOST_AHEAD", most)
+def test_what_is_made_ahead_is_what_would_be_made_later(archive: Snapshot, most: int) -> None:
     prepared = prepare(in_memory(archive), Options())
     prepared = prepared.with_theme(prepared.grounds.theme.compiled())
     ahead, later = crew.Alone(prepared, InMemory()), crew.Alone(prepared, InMemory())
     readings = [found.reading for one in (ahead, later) for found in one.read(prepared.units)][: len(prepared.units)]
-    steps = 0
-    while ahead.work_ahead():
-        steps += 1
+    steps = sum(takewhile(bool, (ahead.work_ahead() for _ in range(most))))
     assert steps == min(most, len(prepared.units))
     surroundings = surroundings_of(conclude(prepared, readings))
     around = {facts.transcript_id: one for facts, one in surroundings}

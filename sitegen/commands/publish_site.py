@@ -51,7 +51,7 @@ def publish(
             hint = "commit them, or use --allow-dirty"
             raise click.ClickException(f"nothing was published, because files are not committed; {hint}:\n  {listed}")
         language = made.settings.language if search else ""
-        contents = {one.path: one.data for one in made.kept if one.digest}
+        contents = {one.path: one.data for one in made.kept if one.is_there}
         done = publish(root, contents, Destination(remote, branch, message), language)
     except PublishingError as error:
         raise click.ClickException(f"nothing was published: {error}") from error
