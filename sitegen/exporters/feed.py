@@ -36,8 +36,8 @@ class Entry(Struct, frozen=True):
 def feed(site: Site) -> Checked[bytes]:
     """The feed; links are absolute when the site's address is known."""
     base = site.settings.url
-    latest = latest_notes(site.edition.facts)
-    entries = [_entry(site, f, f.passages[i], site.texts[f.transcript_id, i]) for f, i in latest]
+    latest = ((site.facts_by_id[name], position, text) for (name, position), text in site.texts.items())
+    entries = [_entry(site, facts, facts.passages[position], text) for facts, position, text in latest]
     updated = max((entry.updated for entry in entries), default=_time(""))
     values = {
         "title": site.settings.title,

@@ -83,7 +83,7 @@ def surroundings_of(site: Site) -> Iterator[tuple[Facts, Surroundings]]:
                 earlier=outlines[position],
                 later=outlines[position + 2],
                 topics=tuple(used),
-                places=_places(site.places, dict.fromkeys(_names(facts))),
+                places=_places(site.places, dict.fromkeys(_names(facts, used))),
                 works=tuple(cited),
                 registered=fingerprint([topics[name] for name in used], [works[name] for name in cited]),
                 citing=tuple((outline(other), passage) for other, passage in site.citing.get(facts.transcript_id, ())),
@@ -105,15 +105,14 @@ def leading(site: Site) -> tuple[TopicIndex, Places]:
     return site.headings, _places(site.places, dict.fromkeys([*named, *(x.name for text in texts for x in text.links)]))
 
 
-def _names(facts: Facts) -> Iterator[str]:
-    """Everything that the page of a transcript may link to by name."""
-    yield from (f"topic:{reference.id}" for reference in facts.topics)
+def _names(facts: Facts, topics: Iterable[str]) -> Iterator[str]:
+    """Everything that the page of a transcript may link to by name, given the topics of its notes."""
+    yield from (f"topic:{name}" for name in (*[reference.id for reference in facts.topics], *topics))
     yield from (f"speaker:{one.speaker.id}" for one in facts.participations)
     yield from (link.name for link in facts.links)
     if facts.translation_of:
         yield f"transcript:{facts.translation_of}"
     for annotation in (passage.annotation for passage in facts.passages):
-        yield from (f"topic:{reference.id}" for reference in annotation.topics)
         yield from (f"note:{reference.id}" for reference in annotation.related)
         yield from (link.name for link in annotation.note.links)
 

@@ -57,7 +57,7 @@ MENU = (
 class Site(Struct, frozen=True, dict=True):
     """All that rendering a page may use: values only, nothing of the disk.
 
-    `texts` has the texts of the latest notes, by transcript and position among its passages.
+    `texts` has the texts of the latest notes, by transcript and position among its passages, the latest first.
     """
 
     edition: Edition

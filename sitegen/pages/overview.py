@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from heapq import nlargest
 
 from msgspec import Struct
 
@@ -90,9 +91,8 @@ def home_view(site: Site) -> tuple[Frame, object]:
     newest = tuple(reversed(site.edition.facts))
     lines = tuple(transcript_line(site, facts, HOME) for facts in newest[:LATEST])
     more = Link(href(HOME, TRANSCRIPTS), site.words("all-transcripts")) if len(newest) > LATEST else None
-    notes = ((facts, one) for facts in site.edition.facts for one in facts.passages if one.number)
-    changed = sorted(notes, key=lambda note: note[1].annotation.updated or note[1].annotation.created, reverse=True)
-    corrected = [note for note in changed if any(r.type in CORRECTED for r in note[1].annotation.history)]
+    notes = [(facts, one) for facts in site.edition.facts for one in facts.passages if one.number]
+    corrected = [note for note in notes if any(r.type in CORRECTED for r in note[1].annotation.history)]
     entries = sorted(site.edition.index.entries, key=lambda e: (-len(e.passages), e.topic.id))[:MOST_TOPICS]
     topics = (Link(href(HOME, topic_page(e.topic.id)), e.topic.name, str(len(e.passages))) for e in entries)
     dates = sorted(facts.date for facts in newest if facts.date)
@@ -102,9 +102,9 @@ def home_view(site: Site) -> tuple[Frame, object]:
         description=site.settings.description,
         transcripts=lines,
         more_transcripts=more,
-        notes=tuple(_lines(site, changed[:LATEST])),
+        notes=tuple(_lines(site, _latest(notes))),
         all_notes=Link(href(HOME, NOTES), site.words("all-notes")),
-        corrections=tuple(_lines(site, corrected[:LATEST])),
+        corrections=tuple(_lines(site, _latest(corrected))),
         topics=tuple(topics),
         counts=tuple(_counts(site)),
         chart=dots(dates),
@@ -112,6 +112,10 @@ def home_view(site: Site) -> tuple[Frame, object]:
         guide=Link(href(HOME, guide.page), guide.name) if guide else None,
     )
     return frame(site, HOME, ""), view
+
+
+def _latest(notes: Iterable[tuple[Facts, Passage]]) -> list[tuple[Facts, Passage]]:
+    return nlargest(LATEST, notes, key=lambda note: note[1].annotation.updated or note[1].annotation.created)
 
 
 def _lines(site: Site, notes: Iterable[tuple[Facts, Passage]]) -> Iterator[NoteLine]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from itertools import groupby
 
@@ -26,7 +25,7 @@ from sitegen.model import Topic, Work
 from sitegen.pages.charts import Chart, year_bars
 from sitegen.pages.frame import Frame, Link, Site, frame, prose_html
 from sitegen.pages.notes import gathered, topic_links
-from sitegen.pages.years import Division, YearsView, division_of, titled, year_name, year_of, years_view
+from sitegen.pages.years import LONG, Division, YearsView, division_of, titled, year_name, year_of, years_view
 from sitegen.topics import index_key
 
 MOST_LOCATORS = 6
@@ -118,8 +117,10 @@ class SourcesView(Struct, frozen=True):
 
 def index_view(site: Site) -> tuple[Frame, object]:
     """The topic index."""
-    cited = {facts.transcript_id: _cited(site, facts) for facts in site.edition.facts}
-    headings = [_heading(site, entry, cited) for entry in site.edition.index.entries]
+    listed = [(entry, _listed(entry)) for entry in site.edition.index.entries]
+    ids = {passage.locator.transcript_id for _, passages in listed for passage in passages}
+    cited = {name: _cited(site, site.facts_by_id[name]) for name in ids}
+    headings = [_heading(site, entry, passages, cited) for entry, passages in listed]
     for reference in site.edition.index.see:
         target = next(iter(topic_links(site, [reference.topic_id], TOPICS)))
         headings.append(Heading("", reference.name, "", target, (), None, (), None, ()))
@@ -149,18 +150,22 @@ def _cited(site: Site, facts: Facts) -> _Cited:
     return _Cited(", ".join(part for part in (facts.title, date) if part), date, speakers)
 
 
-def _heading(site: Site, entry: IndexEntry, cited: Mapping[str, _Cited]) -> Heading:
-    topic, listed = entry.topic, entry.passages
-    is_long = len(listed) > MOST_PASSAGES
-    if is_long:
-        listed = tuple([passage for passage in listed if passage.annotation.weight == "key"])[:MOST_PASSAGES]
+def _listed(entry: IndexEntry) -> tuple[Passage, ...]:
+    """The passages of a topic that the index lists."""
+    if len(entry.passages) <= MOST_PASSAGES:
+        return entry.passages
+    return tuple([passage for passage in entry.passages if passage.annotation.weight == "key"])[:MOST_PASSAGES]
+
+
+def _heading(site: Site, entry: IndexEntry, listed: tuple[Passage, ...], cited: Mapping[str, _Cited]) -> Heading:
+    topic = entry.topic
     return Heading(
         id=topic.id,
         name=topic.name,
         href=href(TOPICS, topic_page(topic.id)),
         see=None,
         groups=tuple(_groups(site, listed, cited)),
-        every=_every(site, entry) if is_long else None,
+        every=_every(site, entry) if len(entry.passages) > MOST_PASSAGES else None,
         see_also=tuple(topic_links(site, (reference.id for reference in topic.see_also), TOPICS)),
         broader=_broader(site, topic, TOPICS),
         narrower=tuple(topic_links(site, entry.narrower, TOPICS)),
@@ -169,8 +174,10 @@ def _heading(site: Site, entry: IndexEntry, cited: Mapping[str, _Cited]) -> Head
 
 def _every(site: Site, entry: IndexEntry) -> Link:
     """Where all passages of a topic are: how many, and from which years."""
-    years = sorted(filter(None, {year_of(site.facts_by_id[one.locator.transcript_id]) for one in entry.passages}))
-    span = "\u2013".join(dict.fromkeys((*years[:1], *years[-1:])))
+    years = (year_of(site.facts_by_id[passage.locator.transcript_id]) for passage in entry.passages)
+    first = next(filter(None, years), "")  # they are in order, those without a year before all others
+    last = year_of(site.facts_by_id[entry.passages[-1].locator.transcript_id])
+    span = "\u2013".join(dict.fromkeys(filter(None, (first, last))))
     count = site.words("n-passages", len(entry.passages))
     return Link(href(TOPICS, topic_page(entry.topic.id)), ", ".join(filter(None, (count, span))))
 
@@ -217,6 +224,8 @@ def _place_in_turns(paragraph_id: str) -> str:
 
 def topic_division(site: Site, entry: IndexEntry) -> Division:
     """How the passages of a topic are divided by year."""
+    if len(entry.passages) <= LONG:
+        return Division()
     return division_of((site.facts_by_id[passage.locator.transcript_id], 1) for passage in entry.passages)
 
 
@@ -229,6 +238,7 @@ def topic_view(site: Site, entry: IndexEntry, division: Division) -> Checked[tup
     by_year = groupby(listed, key=lambda passage: year_of(by_id[passage.locator.transcript_id]))
     groups = [(year, one, gathered(site, one, page)) for year, one in ((year, tuple(same)) for year, same in by_year)]
     years = years_view(site, division, whole)
+    counts = dict(division.years) if division.leaves_out else {year: len(passages) for year, passages, _ in groups}
     view = TopicView(
         id=topic.id,
         name=topic.name,
@@ -242,7 +252,7 @@ def topic_view(site: Site, entry: IndexEntry, division: Division) -> Checked[tup
         transcripts=tuple(site.transcript_link(by_id[one], page, by_id[one].date) for one in entry.transcript_ids),
         groups=tuple((year_name(site, year), len(passages), lines.value) for year, passages, lines in groups),
         passages=len(entry.passages),
-        chart=year_bars(Counter(year_of(by_id[passage.locator.transcript_id]) for passage in entry.passages)),
+        chart=year_bars(counts),
     )
     around = frame(site, page, view.title, site.words("topic-summary", topic=view.title))
     return Checked((around, view), tuple(d for _, _, lines in groups for d in lines.diagnostics))

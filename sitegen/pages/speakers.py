@@ -105,15 +105,12 @@ def speaker_division(speaker: Speaker, every: Iterable[Facts]) -> Division:
 
 
 def _entries(facts: Facts, speaker: Speaker) -> int:
-    return sum(one.turns for one in _taken(facts, speaker)) + len(_noted(facts, speaker))
+    noted = [one for one in facts.passages if one.number and speaker.id in one.speaker_ids]
+    return sum(one.turns for one in _taken(facts, speaker)) + len(noted)
 
 
 def _taken(facts: Facts, speaker: Speaker) -> list[Participation]:
     return [one for one in facts.participations if one.speaker.id == speaker.id]
-
-
-def _noted(facts: Facts, speaker: Speaker) -> list[Passage]:
-    return [one for one in facts.passages if one.number and speaker.id in one.speaker_ids]
 
 
 def speaker_view(site: Site, speaker: Speaker, division: Division) -> Checked[tuple[Frame, object]]:
@@ -123,7 +120,7 @@ def speaker_view(site: Site, speaker: Speaker, division: Division) -> Checked[tu
     page = whole if division.year is None else year_page(whole, division.year)
     taken = [(facts, one) for facts in site.edition.facts for one in _taken(facts, speaker)]
     passages = [p for facts in site.edition.facts for p in facts.passages if speaker.id in p.speaker_ids]
-    noted = [passage for facts in site.edition.facts for passage in _noted(facts, speaker)]
+    noted = [passage for passage in passages if passage.number]
     kinds = Counter(passage.annotation.kind for passage in noted)
     listed = not division.leaves_out
     notes = gathered(site, noted if listed else (), page)
