@@ -64,8 +64,8 @@ class Request(Struct, frozen=True):
 
 class Made(Struct, frozen=True):
     """A finished build: what was rendered, the digest of every input, the paths of all outputs that are there, what is
-    wrong, and why each was rendered, in words by path. `values` are all those that it came about with: to let go of
-    them takes a while, which a command that ends has no need of."""
+    wrong, why each was rendered, in words by path, and the built-in templates as they were compiled. `values` are all
+    those that it came about with: to let go of them takes a while, which a command that ends has no need of."""
 
     kept: tuple[Kept, ...]
     sources: dict[str, str]
@@ -73,6 +73,7 @@ class Made(Struct, frozen=True):
     diagnostics: tuple[Diagnostic, ...]
     reasons: Mapping[str, str]
     settings: Settings
+    compiled: Mapping[str, bytes]
     values: object
 
 
@@ -120,6 +121,7 @@ class _Build:
     def __init__(self, request: Request, memo: Memo) -> None:
         self.request, self.memo = request, memo
         self.key, self.prepared, self.keys, self.is_prepared = _prepared(request, memo)
+        self.is_compiled = self.is_prepared
         self.rows = memo.units()
         self.old = standing_of(memo.outputs(), self.keys, request.stamps)
         self.before: _Conclusion | None = memo.value("conclusion")
@@ -154,10 +156,10 @@ class _Build:
 
     def _compile(self) -> None:
         """Compile the templates, unless they are as the memo has them."""
-        theme = self.prepared.grounds.theme
-        if not theme.code:
-            self.prepared = self.prepared.with_theme(theme.compiled())
+        if not self.is_compiled:
+            self.prepared = self.prepared.with_theme(self.prepared.grounds.theme.compiled())
             self.memo.put_value("prepared", (self.key, self.prepared.without_files(), self.keys))
+            self.is_compiled = True
 
     # ------------------------------------------------------------ units
 
@@ -347,6 +349,7 @@ class _Build:
         of_outputs = (d for one in outputs.values() for found in one.diagnostics.values() for d in found)
         known = (*self.request.problems, *self.prepared.diagnostics)
         paths = {one.path for one in kept}
+        theme = self.prepared.grounds.theme
         before, after = keys_by_path(self.old.made.values(), paths), keys_by_path(outputs.values(), paths)
         return Made(
             kept=kept,
@@ -356,5 +359,6 @@ class _Build:
             diagnostics=in_order((*known, *of_units, *concluded.between, *of_outputs)),
             reasons={path: reason_of(before.get(path), after[path]) for path in paths},
             settings=self.prepared.grounds.project.settings,
+            compiled=theme.code if theme.trusted else self.request.files.snapshot.compiled,
             values=self,
         )

@@ -84,7 +84,8 @@ def prepare(files: SiteFiles, options: Options) -> Prepared:
     settings = _with_url(project.value.settings, options.url)
     pages = _read_pages(snapshot)
     topics = snapshot.source(TOPICS_PATH)
-    theme = theme_of(snapshot.theme, snapshot.under(TEMPLATES, ""), snapshot.assets, settings.language)
+    own = snapshot.under(TEMPLATES, "")
+    theme = theme_of(snapshot.theme, own, snapshot.assets, settings.language, snapshot.compiled)
     scope = Scope(
         speakers=Register(project.value.speakers),
         known=Known(

@@ -9,10 +9,10 @@ from __future__ import annotations
 import hashlib
 import re
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
-from msgspec import Struct
+from msgspec import Struct, field
 from msgspec.structs import replace
 
 BYTE_ORDER_MARK = "\ufeff"
@@ -101,13 +101,15 @@ class Snapshot(Struct, frozen=True):
     """All inputs of a build as they were at one moment: the site's files, and those of the built-in theme.
 
     `assets` are the images and fonts of the built-in theme and, after them, of the site's own; `unread` are
-    the paths of files in the site's folders that are no texts that sitegen knows.
+    the paths of files in the site's folders that are no texts that sitegen knows; `compiled` is what earlier builds of
+    any site made of the built-in templates.
     """
 
     sources: tuple[Source, ...]
     theme: tuple[Source, ...] = ()
     assets: tuple[Asset, ...] = ()
     unread: tuple[str, ...] = ()
+    compiled: Mapping[str, bytes] = field(default_factory=dict)
 
     def source(self, path: str) -> Source | None:
         """The site's file at `path`, if there is one."""

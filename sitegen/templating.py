@@ -54,7 +54,10 @@ class _Compiled(jinja2.BytecodeCache):
     def load_bytecode(self, bucket: Bucket) -> None:
         """The compiled template of a key, if it is known."""
         if data := self.code.get(bucket.key):
-            bucket.bytecode_from_string(data)
+            try:
+                bucket.bytecode_from_string(data)
+            except Exception:  # damaged code may raise nearly anything
+                bucket.reset()
 
     def dump_bytecode(self, bucket: Bucket) -> None:
         """Keep a template that was compiled."""
@@ -180,16 +183,22 @@ def _published(name: str, text: str) -> bytes:
 
 
 def theme_of(
-    built_in: Iterable[Source], own: Iterable[Source], assets: Iterable[Asset], language: str
+    built_in: Iterable[Source],
+    own: Iterable[Source],
+    assets: Iterable[Asset],
+    language: str,
+    compiled: Mapping[str, bytes],
 ) -> Checked[Theme]:
-    """The built-in theme with a site's own files in place of those of the same name, in a language."""
+    """The built-in theme with a site's own files in place of those of the same name, in a language; `compiled` are the
+    templates of the built-in theme as they were compiled before."""
     shipped = {source.path.removeprefix(f"{FOLDER}/"): source for source in built_in}
     brought = {source.path.removeprefix(f"{FOLDER}/"): source for source in own}
     below = shipped | brought
     binaries = {asset.path.removeprefix(f"{FOLDER}/"): asset.data for asset in assets}
     words = wording_of(shipped, brought, language)
     trusted = all(name.startswith((ASSETS, WORDS)) for name in brought)
-    return Checked(Theme(below, binaries, words.value, trusted), words.diagnostics)
+    # What the sandbox runs is compiled in another way.
+    return Checked(Theme(below, binaries, words.value, trusted, compiled if trusted else {}), words.diagnostics)
 
 
 def render(theme: Theme, name: str, values: Mapping[str, object]) -> Checked[bytes]:

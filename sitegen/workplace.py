@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from sitegen import files
+from sitegen import bytecode, files
 from sitegen.diagnostics import Diagnostic
 from sitegen.fingerprint import fingerprint
 from sitegen.memo import DamagedError, Memo
@@ -125,6 +125,8 @@ def _build(place: Workplace, folder: OutFolder, options: Mapping[str, Any], requ
 
     made = make(request, place.memo)
     pruned, problems = folder.finish(made.paths)
+    if made.compiled != request.files.snapshot.compiled:
+        bytecode.keep(made.compiled)
     found = (*made.diagnostics, *problems)
     digests = remember(place, made.sources)
     place.memo.put_value("run", _run(options, digests))
@@ -141,7 +143,8 @@ def request_of(place: Workplace, options: Options, sink: Sink) -> Request:
     from sitegen.incremental import Request
 
     read = files.site_files(place.root, place.listed)
-    return Request(read.value, options, sink, digests=place.digests(), problems=read.diagnostics)
+    found = replace(read.value, snapshot=replace(read.value.snapshot, compiled=bytecode.kept()))
+    return Request(found, options, sink, digests=place.digests(), problems=read.diagnostics)
 
 
 def remember(place: Workplace, sources: Mapping[str, str]) -> dict[str, str]:

@@ -27,7 +27,7 @@ ORDER = [
     "checks",
     "strays", "units",
     "preparation", "rendering", "conclusion", "pipeline",
-    "files", "outfolder", "searching", "rawfiles", "memo", "crew", "forked", "cluster", "keys", "standing",
+    "files", "bytecode", "outfolder", "searching", "rawfiles", "memo", "crew", "forked", "cluster", "keys", "standing",
     "incremental", "workplace", "repairs",
     "sides", "alignment", "pins", "ids", "permalinks", "since", "drafting", "report", "history", "comparison",
     "preview", "serve", "publish", "scaffold",
@@ -55,7 +55,10 @@ OWNERS = {
 }  # fmt: skip
 PRINTING = [name for name in ORDER if name in ("console", "cli") or name.startswith("commands")]
 """The entry: what may print, and may see the environment."""
-DISK = ("files", "outfolder", "memo", "workplace", "searching", "rawfiles", "history", "comparison", "serve", "publish")
+DISK = (
+    "files", "bytecode", "outfolder", "memo", "workplace", "searching", "rawfiles", "history", "comparison", "serve",
+    "publish",
+)  # fmt: skip
 """The modules that may know the disk, the clock or other programs, with those of the entry."""
 
 MOST_LINES = 370
