@@ -24,8 +24,8 @@ MANIFEST = ".sitegen-manifest.json"
 
 class OutFolder(Struct, frozen=True):
     """An output folder, with the paths of what the build before wrote to it. Files are replaced by renaming, and only
-    where their bytes differ. `is_empty` says that nothing was in it when it was opened, `written` are the
-    files that were written to it since."""
+    where their bytes differ. `is_empty` says that nothing was in it when it was opened; `written` are the files that
+    were written to it since."""
 
     path: Path
     known: frozenset[str] = frozenset()
@@ -123,6 +123,7 @@ def manifest(out: Path) -> frozenset[str]:
     """What the last build wrote; empty where there is no manifest that makes sense."""
     data = bytes_of(out / MANIFEST)
     try:
-        return json.decode(data, type=frozenset[str]) if data else frozenset()
+        # Earlier versions wrote a digest by each path.
+        return frozenset(json.decode(data, type=list[str] | dict[str, str])) if data else frozenset()
     except DecodeError:
         return frozenset()

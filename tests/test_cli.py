@@ -15,7 +15,7 @@ from click.testing import CliRunner, Result
 
 from sitegen import __version__
 from sitegen.cli import main
-from sitegen.outfolder import open_folder
+from sitegen.outfolder import MANIFEST, open_folder
 from tests.test_cases import CASES, read_case
 
 GOOD = {
@@ -333,6 +333,20 @@ def test_a_file_that_the_same_build_wrote_is_replaced_in_a_folder_that_has_other
         assert folder.put("a/b", data).state == "written"
         assert (tmp_path / "a/b").read_bytes() == data
     assert folder.put("other", b"ours").state == "left"
+
+
+def test_what_an_earlier_version_listed_with_digests_is_replaced_and_removed(tmp_path: Path) -> None:
+    folder = site(tmp_path, GOOD)
+    assert run("build", "--no-search", "--site", folder).exit_code == 0
+    listed = json.loads((folder / "_site" / MANIFEST).read_text())
+    (folder / "_site" / MANIFEST).write_text(json.dumps(dict.fromkeys([*listed, "old/page.html"], "0" * 32)))
+    for name in ("old/page.html", "index.html"):
+        (folder / "_site" / name).parent.mkdir(exist_ok=True)
+        (folder / "_site" / name).write_text("old")
+    assert run("build", "--no-search", "--site", folder).exit_code == 0
+    assert not (folder / "_site/old").exists()
+    assert (folder / "_site/index.html").read_text() != "old"
+    assert json.loads((folder / "_site" / MANIFEST).read_text()) == listed
 
 
 def test_importing_says_which_package_is_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
