@@ -83,3 +83,10 @@ def test_roles_stand_on_one_line_of_time() -> None:
     assert places["2014"] == pytest.approx(float(since["x"]) + float(since["width"]), abs=0.2)
     assert "2018" in places  # up to when she is seen
     assert "until <time" in page.html
+
+
+def test_who_says_nothing_in_any_year_has_a_page_without_a_chart() -> None:
+    talk = "---\ntitle: T\ndate: {}-05-01\nspeakers: {{ann: {{name: Ann}}, bo: {{name: Bo}}}}\n---\n\nAnn: Yes.\n"
+    built = build({f"content/transcripts/t{year}.md": talk.format(year) for year in (2020, 2021)})
+    page = Page("bo", built.page("speakers/bo/"))
+    assert not page.of_class(f"{SVG}svg", "chart")

@@ -58,9 +58,9 @@ class Chart(Struct, frozen=True):
 
 
 def year_bars(counts: Mapping[str, int]) -> Chart | None:
-    """A bar for each year from the first to the last; None when there is only one."""
+    """A bar for each year from the first to the last; None when there is only one, or nothing in any of them."""
     years = sorted(int(year) for year in counts if year.isdigit())
-    if len(years) < 2:
+    if len(years) < 2 or not any(counts.values()):
         return None
     span = range(years[0], years[-1] + 1)
     step = min(BAR_STEP, WIDTH / len(span))
