@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 
 from sitegen.addresses import page_of, places_of, transcript_page
 from sitegen.checks import Subject, check
@@ -72,22 +72,20 @@ def plan(site: Site) -> Iterator[Output]:
     yield from plan_exports(site, tuple(sorted({*transcripts, *(page_of(page.path) for page in pages)})))
 
 
-def unique_outputs(outputs: Iterable[Output]) -> Checked[tuple[Output, ...]]:
-    """Every output once, by path; two that would be written to one path are an error."""
+def unique_outputs(outputs: Iterable[Output], taken: Container[str] = ()) -> Checked[tuple[Output, ...]]:
+    """Every output once, by path, without those of paths that are taken; two that would be written to one path are an
+    error."""
     by_path: dict[str, Output] = {}
     problems = []
     for output in outputs:
-        if by_path.setdefault(output.path, output) is not output:
+        if output.path in taken or by_path.setdefault(output.path, output) is not output:
             problems.append(_collision(output.path))
     return Checked(tuple(by_path[path] for path in sorted(by_path)), tuple(problems))
 
 
-def beside_transcripts(site: Site, outputs: Iterable[Output]) -> Checked[tuple[Output, ...]]:
-    """Those outputs of the whole site that are not where a file of a transcript belongs; each other is an error."""
-    files = {path for facts in site.edition.facts for path in files_of_transcript(facts.transcript_id)}
-    every = tuple(outputs)
-    kept = tuple(output for output in every if output.path not in files)
-    return Checked(kept, tuple(_collision(output.path) for output in every if output.path in files))
+def files_of_transcripts(site: Site) -> set[str]:
+    """The paths at which there is, or may be, a file of a transcript."""
+    return {path for facts in site.edition.facts for path in files_of_transcript(facts.transcript_id)}
 
 
 def _collision(path: str) -> Diagnostic:

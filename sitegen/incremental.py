@@ -220,22 +220,21 @@ class _Build:
         if before and self.is_prepared and before.key == self._site_key(before.feed) and self._still_holds(before):
             return before
         # Imported here, since most builds after an edit have nothing new to conclude.
-        from sitegen.conclusion import beside_transcripts, conclude, plan, unique_outputs
+        from sitegen.conclusion import conclude, files_of_transcripts, plan, unique_outputs
 
         names = sorted(self.units)
         known = [name for name in names if name not in self.readings]
         every = self.readings | dict(zip(known, self.memo.readings(known), strict=True))
         readings = tuple(every[name] for name in names)
         site = conclude(self.prepared, readings)
-        planned = unique_outputs(plan(site))
+        planned = unique_outputs(plan(site), files_of_transcripts(site))
         feed = tuple(sorted({name for name, _ in site.texts}))
-        beside = beside_transcripts(site, planned.value)
         return _Conclusion(
             key=self._site_key(feed),
             feed=feed,
-            between=(*planned.diagnostics, *beside.diagnostics),
+            between=planned.diagnostics,
             site=site,
-            outputs=beside.value,
+            outputs=planned.value,
             readings=readings,
         )
 
