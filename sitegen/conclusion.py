@@ -91,4 +91,5 @@ def files_of_transcripts(site: Site) -> set[str]:
 def _collision(path: str) -> Diagnostic:
     """Two outputs of one path."""
     message = f"two pages would be written to {path}"
-    return problem("address-collision", Location.at(path), message, "rename one of the two")
+    hint = "rename one of the two, or take its name out of the `aka:` of the other"
+    return problem("address-collision", Location.at(path), message, hint)
